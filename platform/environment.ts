@@ -1,0 +1,132 @@
+import { z } from 'zod';
+
+/**
+ * Every variable that the system reads, in the order of `.env.example`. `example` is what a refusal shows, `secret`
+ * keeps the value out of the refusal. An empty value counts as not set, as `.env` files leave it.
+ */
+export const SCOPES = ['viewer', 'operator', 'approver', 'webhook', 'metrics', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const TRUE = ['true', '1', 'yes', 'on'];
+const FALSE = ['false', '0', 'no', 'off'];
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${String(min)} and ${String(max)}`);
+
+const port = integer(0, 65_535);
+
+const flag = z
+  .string()
+  .toLowerCase()
+  .refine((value) => [...TRUE, ...FALSE].includes(value), 'must be true or false')
+  .transform((value) => TRUE.includes(value));
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const list = (separator: string) =>
+  z.string().transform((value) =>
+    value
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const token = z.string().transform((entry, context) => {
+  const [, name, scope, secret] = /^([^:]+):([^:]+):(.+)$/.exec(entry) ?? [];
+  if (name !== undefined && secret !== undefined && isScope(scope)) return { name, scope, token: secret };
+  context.addIssue(`must be name:scope:token, comma-separated, with a scope of ${SCOPES.join(', ')}`);
+  return z.NEVER;
+});
+
+/** `gpu:2` is the pool gpu with two slots of its own, `gpu` alone has WORKER_CONCURRENCY slots. */
+const pool = z.string().transform((entry, context) => {
+  const [name = '', slots] = entry.split(':');
+  if (NAME.test(name) && (slots === undefined || /^[1-9]\d{0,3}$/.test(slots))) {
+    return slots === undefined ? { name } : { name, concurrency: Number(slots) };
+  }
+  context.addIssue('must be pool names, comma-separated, each with its number of slots after a colon if it differs');
+  return z.NEVER;
+});
+
+function isScope(value: string | undefined): value is Scope {
+  return (SCOPES as readonly (string | undefined)[]).includes(value);
+}
+
+function isDuplicateFree(entries: readonly { name: string }[]): boolean {
+  return new Set(entries.map(({ name }) => name)).size === entries.length;
+}
+
+export const environmentSchema = z.object({
+  DATABASE_URL: url('postgres:', 'postgresql:')
+    .optional()
+    .meta({ example: 'postgresql://user:password@localhost:5432/orchestration?connection_limit=10', secret: true }),
+  REDIS_URL: url('redis:', 'rediss:').optional().meta({ example: 'redis://localhost:6379', secret: true }),
+  NATS_URL: url('nats:', 'tls:', 'ws:', 'wss:').optional().meta({ example: 'nats://localhost:4222', secret: true }),
+
+  PORT: port.prefault('9002').meta({ example: '9002' }),
+  METRICS_PORT: port.optional().meta({ example: '9102' }),
+  HOST: z.string().prefault('127.0.0.1').meta({ example: '127.0.0.1' }),
+  DATA_DIR: z.string().prefault('.orchestration').meta({ example: '.orchestration' }),
+
+  AGENT_EXECUTOR: oneOf(['process', 'dagger']).prefault('process').meta({ example: 'process' }),
+  AGENTS_DIR: z.string().prefault('agents').meta({ example: 'agents' }),
+  WORKSPACE_ROOTS: list(':').prefault('.').meta({ example: '/workspace:/srv/repositories' }),
+  AGENT_TIMEOUT_SECONDS: integer(1, 86_400).prefault('300').meta({ example: '300' }),
+  AGENT_MAX_MEMORY_MB: integer(64, 1_048_576).prefault('512').meta({ example: '512' }),
+  AGENT_MAX_OUTPUT_BYTES: integer(1_024, 1_073_741_824).prefault('16777216').meta({ example: '16777216' }),
+
+  WORKER_CONCURRENCY: integer(1, 1_000).prefault('10').meta({ example: '10' }),
+  WORKER_POOLS: list(',')
+    .pipe(z.array(pool).nonempty('must name at least one pool').refine(isDuplicateFree, 'must name each pool once'))
+    .prefault('default')
+    .meta({ example: 'default,gpu:2' }),
+
+  LOG_LEVEL: oneOf(LOG_LEVELS).prefault('info').meta({ example: 'info' }),
+  LOG_AGENT_IO: flag.prefault('false').meta({ example: 'false' }),
+
+  AUTH_TOKENS: list(',')
+    .pipe(z.array(token).refine(isDuplicateFree, 'must give each token a name of its own'))
+    .prefault('')
+    .meta({ example: 'ci:operator:a-long-random-text', secret: true }),
+  AUTH_ANONYMOUS_SCOPE: oneOf(SCOPES).optional().meta({ example: 'viewer' }),
+  RATE_LIMIT_PER_SECOND: integer(0, 1_000_000).prefault('1000').meta({ example: '1000' }),
+  TRUST_PROXY: z
+    .union([integer(0, 10), flag.transform(Number)], { error: 'must be the number of proxies in front, true or false' })
+    .prefault('0')
+    .meta({ example: '1' }),
+  TLS_CERT: z.string().optional().meta({ example: '/etc/commandcenter/tls.crt' }),
+  TLS_KEY: z.string().optional().meta({ example: '/etc/commandcenter/tls.key' }),
+  OIDC_ISSUER: url('https:', 'http:').optional().meta({ example: 'https://login.example.com' }),
+  OIDC_AUDIENCE: z.string().optional().meta({ example: 'commandcenter' }),
+  OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'commandcenter_scope' }),
+
+  ALERTMANAGER_URL: url('http:', 'https:').optional().meta({ example: 'http://localhost:9093', secret: true }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional().meta({ example: 'http://localhost:4318' }),
+  RETENTION_DAYS: integer(0, 36_500).prefault('30').meta({ example: '30' }),
+
+  NODE_ENV: z.string().optional().meta({ example: 'production' }),
+  FAIL_AT: z.string().optional().meta({ example: 'settle-committed:1:kill' }),
+});
+
+export type EnvironmentName = keyof z.infer<typeof environmentSchema>;
+export const ENVIRONMENT_NAMES = Object.keys(environmentSchema.shape) as EnvironmentName[];
+
+/** What is known of a variable beside its type. */
+export function describeVariable(name: EnvironmentName): { example: string; secret: boolean } {
+  const { example, secret } = environmentSchema.shape[name].meta() ?? {};
+  return { example: typeof example === 'string' ? example : '', secret: secret === true };
+}
