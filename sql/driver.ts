@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import { BackendTerminatedError, createDriverFactory, InvalidInputError, type DriverFactory } from 'slonik';
+import { columnTypes } from './column-types.ts';
+
+/** A distinct statement is prepared once per connection; past this many (built dynamically) they are sent as they are. */
+const MOST_PREPARED_STATEMENTS = 500;
+/** How long a goodbye may take before the socket is closed without one. */
+const END_TIMEOUT_MS = 1000;
+
+export interface DriverOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+  /** False behind a pooler that changes connections between transactions. */
+  readonly prepareStatements: boolean;
+}
+
+/**
+ * slonik's driver on `pg`. slonik's own asks the server for its types before the first query (so a service could not
+ * start without Postgres), prepares nothing, and waits without limit for a server that hangs; this one does not.
+ */
+export function createPgDriver(options: DriverOptions): DriverFactory {
+  const config = clientConfig(options);
+  const nameOf = options.prepareStatements ? statementNames() : () => undefined;
+  return createDriverFactory(() =>
+    Promise.resolve({
+      createPoolClient({ clientEventEmitter }) {
+        const client = new Client(config);
+        client.on('error', (error) => clientEventEmitter.emit('error', wrapError(error)));
+        client.on('notice', ({ message }) => {
+          if (message !== undefined) clientEventEmitter.emit('notice', { message });
+        });
+        return Promise.resolve({
+          connect: async () => void (await client.connect()),
+          end: () => endClient(client),
+          query: (text: string, values?: unknown[]) => runQuery(client, { text, values, name: values && nameOf(text) }),
+          stream() {
+            throw new InvalidInputError('Streams are not supported: read in pages, by key.');
+          },
+        });
+      },
+    }),
+  );
+}
+
+function clientConfig(options: DriverOptions): ClientConfig {
+  return {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    // The server's own limit comes first; this one is for a server that no longer answers at all.
+    query_timeout: options.statementTimeoutMs + 1000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: columnTypes as CustomTypesConfig,
+  };
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[] | undefined;
+  readonly name: string | undefined;
+}
+
+async function runQuery(client: Client, { text, values, name }: Statement) {
+  try {
+    const result = await client.query({ text, ...(values && { values }), ...(name && { name }) });
+    return {
+      command: result.command as 'SELECT',
+      fields: result.fields.map((field) => ({ dataTypeId: field.dataTypeID, name: field.name })),
+      rowCount: result.rowCount,
+      rows: result.rows as Record<string, unknown>[],
+    };
+  } catch (error) {
+    throw wrapError(error);
+  }
+}
+
+/**
+ * slonik sends a ROLLBACK and keeps a connection unless the error is its own BackendTerminatedError, so every loss of
+ * the connection, and a server that stopped answering, becomes one. Other errors keep pg's fields (code, constraint).
+ */
+function wrapError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const lost = /connection terminated|query read timeout|not queryable|ECONNRESET|EPIPE/i.test(error.message);
+  const closedByServer = 'code' in error && /^(57P0[1-3]|25P03)$/.test(String(error.code));
+  return lost || closedByServer ? new BackendTerminatedError(error) : error;
+}
+
+async function endClient(client: Client): Promise<void> {
+  const ended = client.end().catch(() => undefined);
+  const timeout = new AbortController();
+  await Promise.race([ended, delay(END_TIMEOUT_MS, undefined, { ref: false, signal: timeout.signal }).catch(() => undefined)]);
+  timeout.abort();
+  const { stream } = client.connection;
+  if (stream.destroyed) return;
+  stream.destroy();
+  await once(stream, 'close');
+}
+
+function statementNames(): (text: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (text) => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= MOST_PREPARED_STATEMENTS) return known;
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, 24);
+    names.set(text, name);
+    return name;
+  };
+}

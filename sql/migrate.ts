@@ -1,0 +1,184 @@
+import { runner } from 'node-pg-migrate';
+import type { Client } from 'pg';
+import { AppError } from '../contracts/errors.ts';
+import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
+import { forget, LEDGER_TABLE, noteStart, readLedger, underLock, withClient, type LedgerEntry } from './migration-ledger.ts';
+
+export interface MigrateOptions {
+  /** Gets one line per step; default: silence. */
+  readonly log?: (line: string) => void;
+  /** Default: the migrations of this version. */
+  readonly folder?: string;
+}
+
+/** Where a database stands against the migrations of this code; every list in order of application. */
+export interface MigrationStatus {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+  /** Applied by a newer version: this code has no such file. */
+  readonly unknown: readonly string[];
+  /** Applied from a file that has another text now. */
+  readonly changed: readonly string[];
+  /** Begun and not finished: it was rolled back, or another process runs it right now. */
+  readonly unfinished: readonly string[];
+}
+
+/** What `db:reset` empties: our tables, and those of BullMQ's Postgres backend. */
+const SCHEMAS = ['public', 'bullmq'] as const;
+
+/**
+ * Brings a database up to date, each migration in a transaction, one migrator at a time: another one is waited for.
+ *
+ * @returns the names of the migrations it applied.
+ * @throws AppError when an applied file was changed, the database is newer than this code, or a migration fails.
+ */
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  const { log = () => undefined, folder = MIGRATIONS_FOLDER } = options;
+  const files = await readMigrationFiles(folder);
+  return withClient(databaseUrl, (client) =>
+    underLock(client, log, async () => {
+      const status = compare(files, await readLedger(client));
+      refuseForeign(status);
+      for (const name of status.pending) await apply(client, folder, fileNamed(files, name), log);
+      return [...status.pending];
+    }),
+  );
+}
+
+/**
+ * Takes the last `steps` migrations back, newest first.
+ *
+ * @returns the names of the migrations it took back.
+ * @throws AppError when a file was changed or has no down part.
+ */
+export async function migrateDown(
+  databaseUrl: string,
+  options: MigrateOptions & { readonly steps?: number } = {},
+): Promise<string[]> {
+  const { log = () => undefined, folder = MIGRATIONS_FOLDER, steps = 1 } = options;
+  const files = await readMigrationFiles(folder);
+  return withClient(databaseUrl, (client) =>
+    underLock(client, log, async () => {
+      const status = compare(files, await readLedger(client));
+      refuseForeign(status);
+      const names = status.applied.slice(-steps).reverse();
+      for (const name of names) await takeBack(client, folder, name, log);
+      return names;
+    }),
+  );
+}
+
+/** Compares a database with this code's migrations; changes nothing. */
+export async function migrationStatus(
+  databaseUrl: string,
+  { folder = MIGRATIONS_FOLDER }: Pick<MigrateOptions, 'folder'> = {},
+): Promise<MigrationStatus> {
+  const files = await readMigrationFiles(folder);
+  return withClient(databaseUrl, async (client) => compare(files, await readLedger(client)));
+}
+
+/**
+ * Returns when a database fits this code.
+ *
+ * @throws AppError UNAVAILABLE saying what stops a start and what to do.
+ */
+export async function assertMigrated(databaseUrl: string, options: Pick<MigrateOptions, 'folder'> = {}): Promise<void> {
+  const status = await migrationStatus(databaseUrl, options);
+  refuseForeign(status);
+  if (status.unfinished.length > 0) {
+    throw stopped(`Migration ${list(status.unfinished)} was begun and did not end: run "npm run migrate" again.`);
+  }
+  if (status.pending.length > 0) {
+    throw stopped(`The database lacks migration ${list(status.pending)}: run "npm run migrate".`);
+  }
+}
+
+/**
+ * Deletes everything and migrates anew.
+ *
+ * @throws AppError INVALID_INPUT unless `yes` is true.
+ */
+export async function resetDatabase(databaseUrl: string, options: MigrateOptions & { readonly yes: boolean }): Promise<void> {
+  if (!options.yes) {
+    throw new AppError('INVALID_INPUT', 'This deletes every workflow, run and event: say so with "-- --yes".');
+  }
+  await withClient(databaseUrl, async (client) => {
+    await client.query(`SET lock_timeout = '15s'; DROP SCHEMA IF EXISTS ${SCHEMAS.join(', ')} CASCADE; CREATE SCHEMA public`);
+  });
+  await migrate(databaseUrl, options);
+}
+
+function compare(files: readonly MigrationFile[], ledger: readonly LedgerEntry[]): MigrationStatus {
+  const checksums = new Map(files.map(({ name, checksum }) => [name, checksum]));
+  const applied = ledger.filter((entry) => entry.applied);
+  const isApplied = new Set(applied.map(({ name }) => name));
+  const names = (entries: readonly { name: string }[]): string[] => entries.map(({ name }) => name);
+  return {
+    applied: names(applied),
+    pending: names(files.filter(({ name }) => !isApplied.has(name))),
+    unknown: names(applied.filter(({ name }) => !checksums.has(name))),
+    changed: names(applied.filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum)),
+    unfinished: names(ledger.filter((entry) => !entry.applied && checksums.has(entry.name))),
+  };
+}
+
+function refuseForeign({ unknown, changed }: MigrationStatus): void {
+  if (unknown.length > 0) {
+    throw stopped(`The database is newer than this code: it has migration ${list(unknown)}. Start the newer version.`);
+  }
+  if (changed.length > 0) {
+    throw stopped(
+      `The file of migration ${list(changed)} was changed after it was applied: restore it, and put the change into a ` +
+        'migration of its own.',
+    );
+  }
+}
+
+async function apply(client: Client, folder: string, file: MigrationFile, log: (line: string) => void): Promise<void> {
+  const startedAt = performance.now();
+  await noteStart(client, file);
+  await runOne(client, folder, file.name, 'up');
+  log(`migrated ${file.name} (${(performance.now() - startedAt).toFixed(0)} ms)`);
+}
+
+async function takeBack(client: Client, folder: string, name: string, log: (line: string) => void): Promise<void> {
+  await runOne(client, folder, name, 'down');
+  await forget(client, name);
+  log(`took back ${name}`);
+}
+
+async function runOne(client: Client, dir: string, file: string, direction: 'up' | 'down'): Promise<void> {
+  try {
+    await runner({
+      dbClient: client,
+      dir,
+      file,
+      direction,
+      migrationsTable: LEDGER_TABLE,
+      singleTransaction: false, // one each, not one around all: what was applied stays applied
+      noLock: true, // underLock holds ours, which waits
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw stopped(`Migration ${file} (${direction}) failed and was rolled back: ${reason(error)}`, error);
+  }
+}
+
+function fileNamed(files: readonly MigrationFile[], name: string): MigrationFile {
+  const file = files.find((candidate) => candidate.name === name);
+  if (!file) throw new AppError('INTERNAL', `There is no migration file ${name}.sql.`);
+  return file;
+}
+
+function stopped(message: string, cause?: unknown): AppError {
+  return new AppError('UNAVAILABLE', message, { cause });
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function list(names: readonly string[]): string {
+  return names.join(', ');
+}

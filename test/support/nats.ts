@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'nats';
+import { testServices } from './services.ts';
+
+/** A stream and a subject space of one's own on the shared NATS server. */
+export interface TestSubjects {
+  readonly natsUrl: string;
+  /** Name for a JetStream stream. */
+  readonly stream: string;
+  /** First part of every subject: `<subjects>.runs.…`. */
+  readonly subjects: string;
+  /** Deletes the stream if it is there. */
+  cleanup(): Promise<void>;
+}
+
+/** Makes unique names; connects only to clean up. */
+export function testSubjects(name = 'test'): TestSubjects {
+  const { natsUrl } = testServices();
+  const unique = randomBytes(4).toString('hex');
+  const stream = `CCTEST_${name.toUpperCase()}_${unique}`;
+  return { natsUrl, stream, subjects: `cctest-${name}-${unique}`, cleanup: () => deleteStream(natsUrl, stream) };
+}
+
+async function deleteStream(natsUrl: string, stream: string): Promise<void> {
+  const connection = await connect({ servers: natsUrl });
+  const manager = await connection.jetstreamManager();
+  await manager.streams.delete(stream).catch((error: unknown) => {
+    if (!/stream not found/i.test(String(error))) throw error;
+  });
+  await connection.close();
+}
