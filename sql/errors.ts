@@ -3,8 +3,12 @@ import { AppError, type ErrorCode } from '../contracts/errors.ts';
 
 type Meaning = readonly [code: ErrorCode, message: string];
 
-/** What it means to a caller when a constraint refuses; a constraint that is not here is a bug and stays INTERNAL. */
-const CONSTRAINTS: Readonly<Record<string, Meaning>> = {};
+/** What it means to a caller when a constraint refuses a row. The others are ours to respect: theirs is an INTERNAL error. */
+const CONSTRAINTS: Readonly<Record<string, Meaning>> = {
+  Workflow_projectId_name_key: ['CONFLICT', 'A workflow of this name exists in the project: change that one, or choose another name.'],
+  WorkflowVersion_workflowId_version_key: ['CONFLICT', 'The workflow was changed at the same time: read it again and repeat the change.'],
+  Agent_name_key: ['CONFLICT', 'An agent of this name is registered: change that one, or choose another name.'],
+};
 
 const DATABASE_AWAY: Meaning = ['DATABASE_UNAVAILABLE', 'The database does not answer: try again in a moment.'];
 const DATABASE_BUSY: Meaning = ['DATABASE_UNAVAILABLE', 'The database is too busy for this request: try again in a moment.'];

@@ -77,8 +77,15 @@ async function makeTemplate(): Promise<string> {
   return name;
 }
 
-/** Deletes the databases of test processes that are gone. Templates of other migrations stay: others may use them. */
+/** Deletes the databases of test processes that are gone, and all but the newest templates (others may use those). */
 async function dropAbandoned(client: Client): Promise<void> {
+  const { rows: templates } = await client.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database WHERE datname LIKE 'cctemplate\\_%' ORDER BY oid DESC OFFSET 4`,
+  );
+  for (const { name } of templates) {
+    await client.query(`ALTER DATABASE ${name} IS_TEMPLATE false`);
+    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
   const { rows } = await client.query<{ name: string }>(
     `SELECT datname AS name FROM pg_database WHERE datname LIKE 'cctest\\_%'`,
   );
