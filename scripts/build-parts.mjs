@@ -1,0 +1,58 @@
+// How each part of the build is made: the server by tsc, the console by vite.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Files of the server that the compiler does not carry over, to the same place under dist/. */
+const ASSETS = /\.(sql|lua|html|css|svg|json)$/;
+const ROOMS = ['api', 'cli', 'contracts', 'flows', 'platform', 'sql', 'workers'];
+
+/** Compiles the server into dist/; type errors do not keep it from being written, `npm run typecheck` reports them. */
+export async function buildServer(root) {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(root, [tsc, '-p', 'tsconfig.build.json']);
+  await Promise.all(ROOMS.map((room) => copyAssets(join(root, room), join(root, 'dist', room))));
+  await Promise.all(ROOMS.map((room) => prune(join(root, 'dist', room), join(root, room))));
+}
+
+/** Bundles the console into dist/web. */
+export async function buildWeb(root) {
+  if (!existsSync(join(root, 'web', 'vite.config.ts'))) return;
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  await run(root, [vite, 'build', 'web', '--logLevel', 'warn', '--outDir', join(root, 'dist', 'web'), '--emptyOutDir']);
+}
+
+async function copyAssets(from, to) {
+  for (const entry of await list(from)) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory() && entry.name !== 'node_modules') await copyAssets(source, target);
+    else if (entry.isFile() && ASSETS.test(entry.name)) {
+      await mkdir(to, { recursive: true });
+      await cp(source, target);
+    }
+  }
+}
+
+/** Removes from dist/ what has no source any more: a migration or module that was renamed must not linger. */
+async function prune(folder, sources) {
+  const known = new Set((await list(sources)).map((entry) => entry.name));
+  for (const entry of await list(folder)) {
+    const source = entry.name.replace(/\.js(\.map)?$/, '.ts');
+    if (!known.has(source) && !known.has(entry.name)) await rm(join(folder, entry.name), { recursive: true });
+    else if (entry.isDirectory()) await prune(join(folder, entry.name), join(sources, entry.name));
+  }
+}
+
+const list = (folder) => readdir(folder, { withFileTypes: true }).catch(() => []);
+
+function run(cwd, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 2, 2] });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`The build failed: ${args.slice(0, 3).join(' ')} ended with ${signal ?? `exit code ${code}`}.`));
+    });
+  });
+}
