@@ -1,0 +1,85 @@
+/**
+ * A group commit without a timer: what is waiting while a flush is under way goes with the next one. A lone item waits
+ * for nobody; under load the batches grow by themselves. The loser among the options was a timer of 1–5 ms, which adds
+ * its length to every step of a chain.
+ */
+export interface Combiner<Item, Result> {
+  (item: Item): Promise<Result>;
+  /** Resolves when nothing waits and no flush is under way. */
+  idle(): Promise<void>;
+}
+
+export interface CombinerOptions {
+  /** Most items of one flush. */
+  readonly maxBatch: number;
+  /** Flushes under way at once; 1 gives the largest batches. */
+  readonly parallel?: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * @param flush gets the items in order of arrival and answers one result each, in the same order; when it throws, every
+ *   item of the batch gets the error.
+ */
+export function createCombiner<Item, Result>(
+  flush: (items: Item[]) => Promise<Result[]>,
+  { maxBatch, parallel = 1 }: CombinerOptions,
+): Combiner<Item, Result> {
+  const waiting: Waiting<Item, Result>[] = [];
+  let underWay = 0;
+  let idleListeners: (() => void)[] = [];
+
+  async function flushOnce(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await flush(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, index) => {
+        resolve(results[index] as Result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  function pump(): void {
+    while (underWay < parallel && waiting.length > 0) {
+      underWay++;
+      void flushOnce(waiting.splice(0, maxBatch)).finally(() => {
+        underWay--;
+        pump();
+      });
+    }
+    if (underWay === 0) {
+      for (const listener of idleListeners) listener();
+      idleListeners = [];
+    }
+  }
+
+  /** One turn of the event loop lets what arrived together go together. */
+  let scheduled = false;
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      pump();
+    });
+  }
+
+  const combine = (item: Item) =>
+    new Promise<Result>((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (underWay < parallel) schedule();
+    });
+  return Object.assign(combine, {
+    idle: () =>
+      new Promise<void>((resolve) => {
+        if (underWay === 0 && waiting.length === 0) resolve();
+        else idleListeners.push(resolve);
+      }),
+  });
+}

@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '../log.ts';
+import type { QueueSettings } from '../queues/backend.ts';
+import { reportErrors } from '../queues/clients.ts';
+import type { HintCarrier } from './carrier.ts';
+
+const RECONNECT_DELAY_MS = 500;
+const COMMON = { connectTimeout: 2_000, retryStrategy: () => RECONNECT_DELAY_MS };
+const SUBSCRIBER = { ...COMMON, maxRetriesPerRequest: null };
+/** What cannot be sent at once is dropped. */
+const PUBLISHER = { ...COMMON, maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 };
+
+/** Redis pub/sub on one channel below the queues' prefix; ioredis subscribes again after each reconnect. */
+export function carryOverRedis(
+  settings: QueueSettings & { kind: 'redis' },
+  log: Logger,
+  receive: (text: string) => void,
+): HintCarrier {
+  const channel = `${settings.prefix ?? 'bull'}:hints`;
+  const publisher = reportErrors(new Redis(settings.url, PUBLISHER), log);
+  const subscriber = reportErrors(new Redis(settings.url, SUBSCRIBER), log);
+  subscriber.on('message', (_channel, text) => {
+    receive(text);
+  });
+  subscriber.subscribe(channel).catch(() => undefined);
+
+  return {
+    maxBytes: 1_000_000,
+    send(text) {
+      publisher.publish(channel, text).catch(() => undefined);
+    },
+    close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
