@@ -97,15 +97,3 @@ export interface Executor {
   /** Refuses new work, waits for what runs until the deadline, then kills it. */
   stop(deadlineMs: number): Promise<void>;
 }
-
-/** Replaces secrets in text; `platform/log.ts` makes one. */
-export interface Masker {
-  mask(text: string): string;
-}
-
-/** The few methods of a logger that executors use; a pino logger is one. */
-export interface ExecutorLog {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { builtinModules } from 'node:module';
+import {
+  build,
+  transform,
+  type Loader,
+  type OnResolveArgs,
+  type OnResolveResult,
+  type Plugin,
+  type PluginBuild,
+} from 'esbuild';
+
+/**
+ * `absolute`: packages are imported from where they lie on this machine, so the bundle can lie anywhere.
+ * `bare`: they are imported by name, for a bundle that is put beside their `node_modules` (a container).
+ */
+export type PackageImports = 'absolute' | 'bare';
+
+export interface Bundle {
+  readonly code: string;
+  /** Absolute paths of the files that went into it. */
+  readonly sources: readonly string[];
+  readonly exports: readonly string[];
+}
+
+const OWN_RESOLUTION = Symbol('resolved by esbuild');
+const COMPILED = /\.(?:[cm]?js|json|node)$/;
+/** What a source says about its own place; the bundle lies elsewhere. */
+const PLACE_WORDS = /import\.meta\.(?:url|dirname|filename)|__dirname|__filename|require\.main/;
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.jsx': 'jsx',
+};
+
+/**
+ * Bundles a TypeScript or JavaScript module with its relative imports into one ES module, packages left outside.
+ * Sources keep knowing where they lie (`import.meta.url`, `__dirname`, `process.argv[1]`). Writes nothing.
+ * @throws esbuild's failure, whose message lists each problem with file and line
+ */
+export async function bundle(entry: string, packages: PackageImports): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entry],
+    absWorkingDir: dirname(entry),
+    bundle: true,
+    write: false,
+    metafile: true,
+    outfile: 'entry.mjs',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // Node knows no `module` condition, which esbuild would add
+    conditions: [],
+    logLevel: 'silent',
+    banner: { js: banner(entry, packages) },
+    plugins: [packagesOutside(packages), ...(packages === 'absolute' ? [placesKept(entry)] : [])],
+  });
+  const [output] = Object.values(metafile.outputs);
+  return {
+    code: outputFiles[0]?.text ?? '',
+    sources: Object.keys(metafile.inputs).map((path) => fileURLToPath(new URL(path, pathToFileURL(entry)))),
+    exports: output?.exports ?? [],
+  };
+}
+
+/** `require` for sources written for CommonJS, and the program's own name where scripts compare it with theirs. */
+function banner(entry: string, packages: PackageImports): string {
+  const here = packages === 'absolute' ? JSON.stringify(pathToFileURL(entry).href) : 'import.meta.url';
+  const lines = [
+    `import { createRequire as commandcenterRequire } from 'node:module';`,
+    `const require = commandcenterRequire(${here});`,
+  ];
+  if (packages === 'absolute') lines.push(`process.argv[1] = ${JSON.stringify(entry)};`);
+  return lines.join('\n');
+}
+
+function packagesOutside(packages: PackageImports): Plugin {
+  return {
+    name: 'packages-outside',
+    setup(context) {
+      context.onResolve({ filter: /^[^./]/ }, (args) => resolvePackage(context, args, packages));
+    },
+  };
+}
+
+async function resolvePackage(
+  context: PluginBuild,
+  args: OnResolveArgs,
+  packages: PackageImports,
+): Promise<OnResolveResult | undefined> {
+  if (args.kind === 'entry-point' || args.pluginData === OWN_RESOLUTION) return undefined;
+  if (args.path.startsWith('node:') || builtinModules.includes(args.path)) return { path: args.path, external: true };
+  const { importer, resolveDir, kind } = args;
+  const found = await context.resolve(args.path, { importer, resolveDir, kind, pluginData: OWN_RESOLUTION });
+  if (found.errors.length > 0)
+    return packages === 'bare' ? { path: args.path, external: true } : { errors: found.errors };
+  // a package of sources (a workspace, a path alias) is compiled with the agent
+  if (!COMPILED.test(found.path)) return undefined;
+  if (packages === 'bare') return { path: args.path, external: true };
+  return { path: kind.startsWith('require') ? found.path : pathToFileURL(found.path).href, external: true };
+}
+
+function placesKept(entry: string): Plugin {
+  return {
+    name: 'places-kept',
+    setup(context) {
+      context.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!PLACE_WORDS.test(source)) return undefined;
+        const loader = LOADERS[extname(path)] ?? 'js';
+        const { code } = await transform(source, { loader, sourcefile: path, define: placeOf(path, path === entry) });
+        return { contents: code, loader: 'js', resolveDir: dirname(path) };
+      });
+    },
+  };
+}
+
+function placeOf(path: string, isEntry: boolean): Record<string, string> {
+  const [file, folder] = [JSON.stringify(path), JSON.stringify(dirname(path))];
+  return {
+    'import.meta.url': JSON.stringify(pathToFileURL(path).href),
+    'import.meta.filename': file,
+    'import.meta.dirname': folder,
+    __filename: file,
+    __dirname: folder,
+    ...(isEntry ? { 'require.main': 'module' } : {}),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Logger } from '../../../platform/log.ts';
+import type { AgentReference } from '../executor.ts';
+import { programFile } from '../program.ts';
+import type { Reaper } from '../reaper.ts';
+import { endProcess, startProcess, type AgentProcess } from './agent-process.ts';
+import type { ControlGroup, ControlGroups } from './cgroup/control-group.ts';
+import { detectControlGroups } from './cgroup/control-groups.ts';
+import { isModule, nodeCommand, type Command } from './command.ts';
+import { baseEnvironment, type Environment } from './environment.ts';
+import { detectNetworkIsolation } from './network.ts';
+import type { TempFolders } from './temp-folders.ts';
+import type { WarmKind } from './warm-pool.ts';
+
+export interface LauncherOptions {
+  readonly workerId: string;
+  readonly log: Logger;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cacheDir: string;
+  readonly folders: TempFolders;
+  readonly reaper?: Reaper | undefined;
+  readonly maxProcesses: number;
+  readonly cpus?: number | undefined;
+}
+
+interface Needs {
+  readonly memoryMb: number;
+  readonly network: boolean;
+  readonly env: Environment;
+  readonly takesOrders: boolean;
+}
+
+/** Makes what a process of an agent needs (folder, control group, network namespace), starts it, and clears it all away. */
+export class Launcher {
+  readonly #options: LauncherOptions;
+  #groups: ControlGroups | undefined;
+  #isolation: readonly string[] | undefined;
+  #host = '';
+
+  constructor(options: LauncherOptions) {
+    this.#options = options;
+  }
+
+  /** Finds out what this system can enforce, says what it cannot, and clears what a killed worker left. */
+  async start(): Promise<void> {
+    const { cacheDir, folders, log, reaper } = this.#options;
+    this.#groups = detectControlGroups();
+    this.#isolation = await detectNetworkIsolation();
+    this.#host = await programFile(new URL('./warm-host', import.meta.url), cacheDir);
+    await folders.removeStale();
+    reaper?.inherit(folders.root);
+    log.info(
+      {
+        memory: this.#groups ? `cgroup v${String(this.#groups.version)}` : 'resident size',
+        network: this.#isolation ? 'namespace' : 'not enforced',
+      },
+      'Limits of agents on this machine',
+    );
+    if (!this.#isolation)
+      log.warn({}, 'Agents that ask for no network get it all the same: this system allows no network namespaces');
+  }
+
+  /** True when the kernel itself limits memory; else somebody has to watch it. */
+  get limitsMemory(): boolean {
+    return this.#groups !== undefined;
+  }
+
+  /** Starts an agent on its argument. @throws the system's error when it cannot be started */
+  startAgent(agent: AgentReference, argument: string, memoryMb: number, env: Environment): Promise<AgentProcess> {
+    const command = isModule(agent.entry)
+      ? nodeCommand(memoryMb, agent.entry, [argument])
+      : { file: agent.entry, args: [argument] };
+    return this.#launch(command, { memoryMb, network: agent.manifest.network, env, takesOrders: false });
+  }
+
+  /** Starts a process that waits for an order (warm-host.ts). */
+  startWaiting({ preload, memoryMb, network }: WarmKind): Promise<AgentProcess> {
+    const command = nodeCommand(memoryMb, this.#host, preload === undefined ? [] : [preload]);
+    return this.#launch(command, { memoryMb, network, env: { COMMANDCENTER_WARM: '1' }, takesOrders: true });
+  }
+
+  /** Ends a process and removes what was made for it. Never rejects. */
+  async end(process: AgentProcess): Promise<void> {
+    await endProcess(process);
+    this.#options.reaper?.untrack(process.pid);
+    await this.#options.folders.remove(process.folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.#options.folders.removeAll();
+  }
+
+  async #launch(command: Command, { memoryMb, network, env, takesOrders }: Needs): Promise<AgentProcess> {
+    const { env: server, workerId, folders, reaper } = this.#options;
+    const folder = folders.create();
+    const group = this.#createGroup(memoryMb);
+    try {
+      const isolation = network ? [] : (this.#isolation ?? []);
+      const environment = { ...baseEnvironment(server, folder, workerId), ...env };
+      const process = await startProcess(command, environment, { folder, group, isolation, takesOrders });
+      reaper?.track(process.pid);
+      return process;
+    } catch (error) {
+      await Promise.all([group?.remove(), folders.remove(folder)]);
+      throw error;
+    }
+  }
+
+  #createGroup(memoryMb: number): ControlGroup | undefined {
+    const { maxProcesses, cpus } = this.#options;
+    return this.#groups?.create({ memoryMb, maxProcesses, cpus });
+  }
+}
