@@ -454,8 +454,10 @@ BEGIN
   END LOOP;
 
   RETURN jsonb_build_object(
-    'settled', (SELECT coalesce(jsonb_agg(jsonb_build_object('agentRunId', "agentRunId", 'runId', "runId", 'nodeId', "nodeId",
-        'nodeIndex', "nodeIndex", 'itemIndex', "itemIndex", 'status', status, 'attempt', attempt)), '[]') FROM unnest(settled)),
+    'settled', (SELECT coalesce(jsonb_agg(jsonb_build_object('agentRunId', s."agentRunId", 'runId', s."runId", 'nodeId', s."nodeId",
+        'nodeIndex', s."nodeIndex", 'itemIndex', s."itemIndex", 'status', s.status, 'attempt', s.attempt, 'waited', "wasWaiting" IS NOT NULL, 'epoch', w.epoch,
+        'versionId', s."versionId")), '[]')
+      FROM unnest(settled) s JOIN "WorkflowRun" w ON w.id = s."runId"),
     'ready', (SELECT coalesce(jsonb_agg(jsonb_build_object('runId', n."runId", 'epoch', w.epoch, 'versionId', n."versionId", 'agentRunId', n."agentRunId",
         'nodeIndex', n."nodeIndex", 'nodeId', n."nodeId", 'itemIndex', n."itemIndex")), '[]')
       FROM unnest(ready) n JOIN "WorkflowRun" w ON w.id = n."runId"
@@ -552,8 +554,8 @@ BEGIN
       WHERE c.key = r.key
     ) mine ON true
     LEFT JOIN LATERAL (
-      SELECT jsonb_object_agg(a."nodeId", jsonb_build_object('status', a.status, 'output', CASE WHEN a.status = 'SUCCESS' THEN a.output END,
-        'approval', a.approval)) AS nodes
+      SELECT jsonb_object_agg(a."nodeId", jsonb_build_object('status', a.status,
+        'output', CASE WHEN a.status = 'SUCCESS' OR a."openItems" IS NOT NULL THEN a.output END, 'approval', a.approval -> 'answer')) AS nodes
       FROM "AgentRun" a WHERE mine.nodes IS NOT NULL AND a."runId" = r."runId" AND a."nodeIndex" = ANY (r.needs) AND a."itemIndex" IS NULL
     ) needed ON true
     LEFT JOIN LATERAL (

@@ -1,0 +1,250 @@
+import type { FlowJob, FlowParentJob, JobsOptions, Queue } from 'bullmq';
+import { FINALIZE_QUEUE, GATES_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
+import { createCombiner } from '../platform/combine.ts';
+import type { Logger } from '../platform/log.ts';
+import { isMissingScript, type QueueBackend } from '../platform/queues.ts';
+import type { Plan, PlanGroup } from './compile.ts';
+import { plantTree, type JobTree } from './job-tree.ts';
+
+type FlowJobNode = NonNullable<FlowParentJob['children']>[number];
+
+/** A run as its jobs know it. */
+export interface DispatchedRun {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly versionId: number;
+}
+
+/** Where a node's job is: `live` will be looked at by a worker, `held` waits for children or its gate. */
+export type JobPresence = 'live' | 'held' | 'missing';
+
+/**
+ * Puts jobs into the queues and takes them out. Nothing here decides anything: Postgres has decided, jobs are hints, and
+ * every failure is repaired by the reconciler, so callers on the hot path may ignore the errors.
+ */
+export interface Dispatcher {
+  /** Adds the run's flow: one atomic add. `settled`: nodes that need no job any more (a flow of the remaining nodes). */
+  addFlow(plan: Plan, run: DispatchedRun, settled?: ReadonlySet<number>): Promise<void>;
+  /** Removes the gate of a node that has no open dependency left, where it has one. */
+  openGate(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<void>;
+  /** Plain jobs, beside any flow: for instances of forEach nodes, and for nodes that lost their job. */
+  addNodes(plan: Plan, run: DispatchedRun, nodes: readonly { nodeIndex: number; agentRunId?: string }[]): Promise<void>;
+  /** Lets a parked job look again now. False where there is no parked job. */
+  promote(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<boolean>;
+  presence(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<JobPresence>;
+  /** Is the top of the run's flow still there? */
+  hasRoot(plan: Plan, run: DispatchedRun): Promise<boolean>;
+  /** Removes the run's flow with all its jobs that no worker holds. */
+  removeFlow(plan: Plan, run: DispatchedRun): Promise<void>;
+  /** Waits for adds under way. */
+  idle(): Promise<void>;
+}
+
+/** A gate never opens by time: ten years, in a sorted set from which it is removed in O(log n). */
+const GATE_DELAY_MS = 10 * 365 * 24 * 3600 * 1000;
+/** Flows of several triggers go in one pipeline. */
+const MOST_FLOWS_AT_ONCE = 50;
+/** A large add stalls Redis for its whole length (10,000 jobs: 0.6 s), so instances go in chunks. */
+const CHUNK = 200;
+
+/** `attempts: 1`: Postgres owns retries. A failed job is kept for the dashboard, within bounds; others are not. */
+const JOB_OPTIONS: JobsOptions = {
+  attempts: 1,
+  ignoreDependencyOnFailure: true,
+  removeOnComplete: true,
+  removeOnFail: { count: 1000 },
+};
+
+export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher {
+  const queue = (name: string): Queue => queues.queue(name);
+  let plainJobs = 0;
+  const processMark = process.pid.toString(36) + Date.now().toString(36);
+
+  const addFlows = createCombiner<FlowJob, undefined>(
+    async (flows) => {
+      const [only] = flows;
+      try {
+        if (flows.length === 1 && only) await queues.flowProducer().add(only);
+        else await queues.flowProducer().addBulk(flows);
+      } catch (error) {
+        if (isMissingScript(error)) await queues.reconnectProducer();
+        throw error;
+      }
+      return flows.map(() => undefined);
+    },
+    { maxBatch: MOST_FLOWS_AT_ONCE, parallel: 2 },
+  );
+
+  return {
+    async addFlow(plan, run, settled) {
+      await addFlows(flowOf(plan, run, settled));
+    },
+    async openGate(plan, run, nodeIndex) {
+      const group = groupOf(plan, nodeIndex);
+      if (group.dependencies.length > 0) await queue(GATES_QUEUE).remove(jobId(plan, run, group));
+    },
+    async addNodes(plan, run, nodes) {
+      for (let start = 0; start < nodes.length; start += CHUNK) {
+        const jobs = nodes.slice(start, start + CHUNK).map(({ nodeIndex, agentRunId }) => {
+          const group = groupOf(plan, nodeIndex);
+          const id = `${jobId(plan, run, group)}.${processMark}${(plainJobs++).toString(36)}`;
+          return { group, job: { ...nodeJob(plan, run, group, agentRunId), opts: { ...optionsOf(group), jobId: id } } };
+        });
+        for (const [name, list] of byQueue(jobs)) await queue(name).addBulk(list);
+      }
+    },
+    async promote(plan, run, nodeIndex) {
+      const group = groupOf(plan, nodeIndex);
+      const job = await queue(group.queue).getJob(jobId(plan, run, group));
+      if (job === undefined || !(await job.isDelayed())) return false;
+      return job.promote().then(
+        () => true,
+        (error: unknown) => {
+          // It woke by itself in between: the look that the caller wanted is under way.
+          log.debug({ err: error, runId: run.runId }, 'a parked job was not promoted');
+          return false;
+        },
+      );
+    },
+    async presence(plan, run, nodeIndex) {
+      const group = groupOf(plan, nodeIndex);
+      const state = await queue(group.queue).getJobState(jobId(plan, run, group));
+      if (state === 'waiting-children') return 'held';
+      return state === 'unknown' || state === 'completed' || state === 'failed' ? 'missing' : 'live';
+    },
+    async hasRoot(plan, run) {
+      const states = await Promise.all(rootsOf(plan, run).map(({ name, id }) => queue(name).getJobState(id)));
+      return states.some((state) => state !== 'unknown' && state !== 'completed' && state !== 'failed');
+    },
+    async removeFlow(plan, run) {
+      for (const { name, id } of rootsOf(plan, run)) {
+        const root = await queue(name).getJob(id);
+        await root?.remove({ removeChildren: true }).catch(() => undefined);
+      }
+      // A job that was held by a worker, or whose parent was gone already, is left: one by one.
+      await Promise.allSettled(
+        [...plan.groups.values()].map((group) =>
+          queue(group.queue).remove(jobId(plan, run, group), { removeChildren: true }),
+        ),
+      );
+    },
+    idle: () => addFlows.idle(),
+  };
+}
+
+/** The run's jobs as BullMQ takes them: the tree of flows/job-tree.ts with ids, gates and options. */
+export function flowOf(plan: Plan, run: DispatchedRun, settled?: ReadonlySet<number>): FlowJob {
+  const groups = settled === undefined ? plan.groups : remainingGroups(plan, settled);
+  const tree = settled === undefined ? plan.tree : plantTree(groups);
+  const children = childrenOf(groups, tree);
+  const jobOf = (group: PlanGroup): FlowParentJob => ({
+    ...nodeJob(plan, run, group),
+    queueName: group.queue,
+    opts: { ...optionsOf(group), jobId: jobId(plan, run, group) },
+    children: [
+      ...(tree.gated.has(group.group) ? [gateOf(plan, run, group)] : []),
+      ...(children.get(group.group) ?? []).map(jobOf),
+    ],
+  });
+  const top = tree.root === 'finalize' || settled !== undefined ? undefined : groups.get(tree.root);
+  if (top) return withoutParent(jobOf(top));
+  const tops = [...groups.values()].filter(({ group }) => !tree.parentOf.has(group));
+  return {
+    name: 'finalize',
+    queueName: FINALIZE_QUEUE,
+    data: { runId: run.runId, epoch: run.epoch, versionId: run.versionId } satisfies FinalizeJob,
+    opts: { ...withoutDependency(JOB_OPTIONS), jobId: `${run.runId}.${run.epoch}` },
+    children: tops.map(jobOf),
+  };
+}
+
+function remainingGroups(plan: Plan, settled: ReadonlySet<number>): Map<number, PlanGroup> {
+  const open = [...plan.groups.values()].filter(({ nodes }) => nodes.some((index) => !settled.has(index)));
+  const isOpen = new Set(open.map(({ group }) => group));
+  return new Map(
+    open.map((group) => [
+      group.group,
+      { ...group, dependencies: group.dependencies.filter((dependency) => isOpen.has(dependency)) },
+    ]),
+  );
+}
+
+function childrenOf(groups: ReadonlyMap<number, PlanGroup>, tree: JobTree): Map<number, PlanGroup[]> {
+  const children = new Map<number, PlanGroup[]>();
+  for (const [child, parent] of tree.parentOf) {
+    const group = groups.get(child);
+    if (group) children.set(parent, [...(children.get(parent) ?? []), group]);
+  }
+  return children;
+}
+
+function gateOf(plan: Plan, run: DispatchedRun, group: PlanGroup): FlowJobNode {
+  return {
+    name: 'gate',
+    queueName: GATES_QUEUE,
+    data: {},
+    opts: { ...JOB_OPTIONS, jobId: jobId(plan, run, group), delay: GATE_DELAY_MS },
+  };
+}
+
+function nodeJob(
+  plan: Plan,
+  run: DispatchedRun,
+  group: PlanGroup,
+  agentRunId?: string,
+): { name: string; data: NodeJob } {
+  return {
+    name: nameOf(plan, group),
+    data: {
+      runId: run.runId,
+      epoch: run.epoch,
+      versionId: run.versionId,
+      group: group.group,
+      ...(agentRunId !== undefined && { agentRunId }),
+    },
+  };
+}
+
+function optionsOf(group: PlanGroup): JobsOptions {
+  return group.priority === undefined ? JOB_OPTIONS : { ...JOB_OPTIONS, priority: group.priority };
+}
+
+function withoutParent(job: FlowParentJob): FlowJob {
+  const { children, ...alone } = job;
+  const opts = withoutDependency(job.opts ?? {});
+  return children.length > 0 ? { ...alone, opts, children } : { ...alone, opts };
+}
+
+function withoutDependency({ ignoreDependencyOnFailure: _, ...options }: JobsOptions): JobsOptions {
+  return options;
+}
+
+/** A flow of remaining nodes always has `finalize` at its top, a whole one only where several groups are at the end. */
+function rootsOf(plan: Plan, run: DispatchedRun): { name: string; id: string }[] {
+  const finalize = { name: FINALIZE_QUEUE, id: `${run.runId}.${run.epoch}` };
+  const top = plan.tree.root === 'finalize' ? undefined : groupOf(plan, plan.tree.root);
+  return top === undefined ? [finalize] : [{ name: top.queue, id: jobId(plan, run, top) }, finalize];
+}
+
+/** Never used twice: a new flow of the same run has a new epoch, a plain job a mark of its own. */
+function jobId(plan: Plan, run: DispatchedRun, group: PlanGroup): string {
+  return `${run.runId}.${run.epoch}.${nameOf(plan, group)}`;
+}
+
+function nameOf(plan: Plan, group: PlanGroup): string {
+  return plan.nodes[group.group]?.id ?? String(group.group);
+}
+
+function groupOf(plan: Plan, nodeIndex: number): PlanGroup {
+  const group = plan.groups.get(plan.nodes[nodeIndex]?.group ?? -1);
+  if (group === undefined) throw new Error(`The plan of ${plan.definition.name} has no node ${nodeIndex}`);
+  return group;
+}
+
+function byQueue<T extends { group: PlanGroup; job: { name: string; data: NodeJob; opts: JobsOptions } }>(
+  jobs: readonly T[],
+) {
+  const queues = new Map<string, T['job'][]>();
+  for (const { group, job } of jobs) queues.set(group.queue, [...(queues.get(group.queue) ?? []), job]);
+  return queues;
+}

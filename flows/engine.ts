@@ -1,0 +1,130 @@
+import { createCombiner } from '../platform/combine.ts';
+import type { Database } from '../sql/pool.ts';
+import * as transitions from '../sql/queries/engine.ts';
+import type {
+  CancelRequest,
+  ClaimAnswer,
+  ClaimRequest,
+  DecideRequest,
+  ParkRequest,
+  ReleaseRequest,
+  SettleRequest,
+  StartedNode,
+} from '../sql/queries/engine.ts';
+import type { Aftermath } from './aftermath.ts';
+
+/** What a settle did for the one who asked. */
+export interface Settled {
+  /** False when the token was no longer the node's: somebody else owns it, or it is settled. */
+  readonly accepted: boolean;
+  /** Transforms of the same group that are now this worker's. */
+  readonly started: readonly StartedNode[];
+}
+
+/**
+ * The transitions with their consequences: each writes to Postgres, then what follows is set going (gates, jobs, parents,
+ * listeners). Claims and settles of the whole process are merged into few statements.
+ */
+export interface Engine {
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  settle(request: SettleRequest): Promise<Settled>;
+  release(request: ReleaseRequest): ReturnType<typeof transitions.release>;
+  park(request: ParkRequest): ReturnType<typeof transitions.park>;
+  decide(request: DecideRequest): ReturnType<typeof transitions.decide>;
+  cancel(request: CancelRequest): ReturnType<typeof transitions.cancel>;
+  setPaused(runId: string, paused: boolean, by: string): ReturnType<typeof transitions.setPaused>;
+  /** Waits for what is being written and for its consequences. */
+  idle(): Promise<void>;
+}
+
+const MOST_AT_ONCE = 100;
+
+export function createEngine(db: Database, aftermath: Aftermath): Engine {
+  const claim = createCombiner<ClaimRequest, ClaimAnswer>(
+    async (requests) => [...(await repeatDeadlocks(() => transitions.claim(db, requests)))],
+    { maxBatch: MOST_AT_ONCE },
+  );
+  const settle = createCombiner<SettleRequest, Settled>(
+    async (requests) => {
+      const settlement = await repeatDeadlocks(() => transitions.settle(db, requests));
+      aftermath.of(settlement);
+      return shareOut(requests, settlement);
+    },
+    { maxBatch: MOST_AT_ONCE },
+  );
+
+  return {
+    claim,
+    settle,
+    async release(request) {
+      const answer = await repeatDeadlocks(() => transitions.release(db, request));
+      if (answer.settled) aftermath.of({ ...EMPTY, ...definedOf(answer) });
+      aftermath.changed(request.runId);
+      return answer;
+    },
+    async park(request) {
+      const answer = await repeatDeadlocks(() => transitions.park(db, request));
+      if (answer.parked) aftermath.changed(request.runId);
+      return answer;
+    },
+    async decide(request) {
+      const answer = await repeatDeadlocks(() => transitions.decide(db, request));
+      if (answer.settled) aftermath.of(answer.settled);
+      if (answer.decided) aftermath.changed(answer.runId);
+      return answer;
+    },
+    async cancel(request) {
+      const answer = await repeatDeadlocks(() => transitions.cancel(db, request));
+      if (answer.settled) aftermath.of(answer.settled);
+      if (answer.accepted) aftermath.stop(request.runId);
+      return answer;
+    },
+    async setPaused(runId, paused, by) {
+      const answer = await transitions.setPaused(db, runId, paused, by);
+      if (answer.accepted) aftermath.changed(runId);
+      return answer;
+    },
+    async idle() {
+      await claim.idle();
+      await settle.idle();
+      await aftermath.idle();
+    },
+  };
+}
+
+const EMPTY: transitions.Settlement = { settled: [], ready: [], started: [], ended: [], finish: [], admitted: [] };
+
+function definedOf(answer: Partial<transitions.Settlement>): Partial<transitions.Settlement> {
+  return Object.fromEntries(Object.entries(answer).filter(([, value]) => Array.isArray(value)));
+}
+
+function shareOut(requests: readonly SettleRequest[], { settled, started }: transitions.Settlement): Settled[] {
+  const accepted = new Set(settled.map(({ agentRunId }) => agentRunId));
+  const startedOf = new Map<string, StartedNode[]>();
+  for (const node of started) startedOf.set(node.runId, [...(startedOf.get(node.runId) ?? []), node]);
+  return requests.map(({ runId, agentRunId, ahead }) => {
+    // Several requests of one turn may have made them ready together: the first takes them all.
+    const mine = ahead ? (startedOf.get(runId) ?? []) : [];
+    if (ahead) startedOf.delete(runId);
+    return { accepted: accepted.has(agentRunId), started: mine };
+  });
+}
+
+const DEADLOCK = '40P01';
+const MOST_REPEATS = 5;
+
+/** The ordered locks leave no deadlock among the engine's own statements; an operator's SQL beside them can cause one. */
+async function repeatDeadlocks<T>(transition: () => Promise<T>): Promise<T> {
+  for (let repeats = 0; ; repeats++) {
+    try {
+      return await transition();
+    } catch (error) {
+      if (repeats >= MOST_REPEATS || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && at.code === DEADLOCK) return true;
+  return false;
+}

@@ -1,0 +1,320 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import { AppError } from '../../contracts/errors.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { NODE_STATUSES, RUN_STATUSES, type TerminalStatus } from '../../contracts/statuses.ts';
+import type { Queryable } from '../pool.ts';
+import { toJsonText } from '../storable.ts';
+
+/** The engine's transitions, one function each; what they promise is written at the SQL functions (sql/migrations). */
+
+const json: z.ZodType<Json> = z.any();
+const runStatus = z.enum(RUN_STATUSES);
+
+const settledNode = z.object({
+  agentRunId: z.string(),
+  runId: z.string(),
+  nodeId: z.string(),
+  nodeIndex: z.number(),
+  itemIndex: z.number().nullable(),
+  status: z.enum(NODE_STATUSES),
+  attempt: z.number(),
+  /** It waited without a worker, so its job is parked. */
+  waited: z.boolean(),
+  epoch: z.number(),
+  versionId: z.number(),
+});
+const readyNode = z.object({
+  runId: z.string(),
+  epoch: z.number(),
+  versionId: z.number(),
+  agentRunId: z.string(),
+  nodeIndex: z.number(),
+  nodeId: z.string(),
+  itemIndex: z.number().nullable(),
+});
+const startedNode = z.object({
+  runId: z.string(),
+  agentRunId: z.string(),
+  nodeIndex: z.number(),
+  nodeId: z.string(),
+  attempt: z.number(),
+});
+const endedRun = z.object({
+  runId: z.string(),
+  workflowName: z.string(),
+  status: runStatus,
+  triggerType: z.string(),
+  durationSeconds: z.number(),
+  parentRunId: z.string().nullable(),
+  parentAgentRunId: z.string().nullable(),
+});
+const settlement = z.object({
+  settled: z.array(settledNode),
+  ready: z.array(readyNode),
+  started: z.array(startedNode),
+  ended: z.array(endedRun),
+  finish: z.array(z.string()),
+  admitted: z.array(z.string()),
+});
+
+export type SettledNode = z.infer<typeof settledNode>;
+export type ReadyNode = z.infer<typeof readyNode>;
+export type StartedNode = z.infer<typeof startedNode>;
+export type EndedRun = z.infer<typeof endedRun>;
+/** What a settle changed. */
+export type Settlement = z.infer<typeof settlement>;
+
+export interface SettleRequest {
+  readonly runId: string;
+  readonly agentRunId: string;
+  /** The claim's token; null for a node that nobody runs. */
+  readonly token: string | null;
+  readonly status: TerminalStatus;
+  readonly output?: Json;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly exitCode?: number;
+  readonly copiedFromRunId?: string;
+  /** Claim the transforms of the same group that this makes ready, for this worker. */
+  readonly ahead?: boolean;
+  readonly workerId?: string;
+}
+
+/** Settles nodes, of any number of runs, in one transaction. */
+export async function settle(db: Queryable, requests: readonly SettleRequest[]): Promise<Settlement> {
+  return db.oneFirst(sql.type(z.object({ r: settlement }))`SELECT engine_settle(${toJsonText(requests)}::jsonb) AS r`);
+}
+
+const claimedNode = z.object({
+  agentRunId: z.string(),
+  nodeIndex: z.number(),
+  nodeId: z.string(),
+  itemIndex: z.number().nullable(),
+  attempt: z.number(),
+  lostAttempts: z.number(),
+  item: json,
+  approval: json,
+  readyAt: z.string().nullable(),
+  firstStartedAt: z.string().nullable(),
+});
+const nodeResult = z.object({ status: z.enum(NODE_STATUSES), output: json, approval: json });
+const runFacts = z.object({
+  input: json,
+  trigger: json,
+  labels: z.record(z.string(), z.string()),
+  startedAt: z.string().nullable(),
+  createdAt: z.string(),
+});
+const claimAnswer = z.union([
+  z.object({
+    key: z.number(),
+    claimed: z.array(claimedNode),
+    run: runFacts.nullable(),
+    nodes: z.record(z.string(), nodeResult),
+  }),
+  z.object({
+    key: z.number(),
+    reason: z.enum(['gone', 'stale', 'settled', 'paused', 'waiting', 'held', 'blocked']),
+    until: z.string().nullable(),
+  }),
+]);
+
+export type ClaimedNode = z.infer<typeof claimedNode>;
+export type NodeResult = z.infer<typeof nodeResult>;
+export type RunFacts = z.infer<typeof runFacts>;
+/** Nodes claimed with what they need to run, or why there was nothing to claim and when to look again. */
+export type ClaimAnswer = z.infer<typeof claimAnswer>;
+
+export interface ClaimRequest {
+  readonly runId: string;
+  readonly epoch: number;
+  /** One instance of a forEach node, or else `nodes`. */
+  readonly agentRunId?: string;
+  readonly nodes: readonly number[];
+  readonly token: string;
+  readonly workerId: string;
+  readonly leaseSeconds: number;
+  /** Nodes whose results the claim brings along. */
+  readonly needs: readonly number[];
+  readonly withRun: boolean;
+}
+
+/** Claims nodes for workers; one answer per request, in order. */
+export async function claim(db: Queryable, requests: readonly ClaimRequest[]): Promise<readonly ClaimAnswer[]> {
+  const keyed = requests.map((request, key) => ({ ...request, key }));
+  return db.oneFirst(sql.type(z.object({ r: z.array(claimAnswer) }))`SELECT engine_claim(${toJsonText(keyed)}::jsonb) AS r`);
+}
+
+export interface CreateRun {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowVersion: number;
+  readonly versionId: number;
+  readonly projectId: string;
+  readonly triggerType: string;
+  readonly trigger: JsonObject;
+  readonly input: Json;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly deadlineSeconds?: number;
+  readonly hasOutput: boolean;
+  readonly retryOf?: string;
+  readonly parentRunId?: string;
+  readonly parentAgentRunId?: string;
+  readonly depth?: number;
+  readonly traceparent?: string;
+  readonly concurrencyKey?: string;
+  readonly concurrencyLimit?: number;
+  readonly idempotencyScope?: string;
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+  readonly keyTtlSeconds?: number;
+}
+
+const createdRun = z.object({
+  id: z.string(),
+  created: z.boolean(),
+  requestHash: z.string().nullable(),
+  admitted: z.boolean(),
+});
+export type CreatedRun = z.infer<typeof createdRun>;
+
+/** Starts runs: with an idempotency key at most once per key; one answer per request, in order. */
+export async function createRuns(db: Queryable, requests: readonly CreateRun[]): Promise<readonly CreatedRun[]> {
+  return db.oneFirst(sql.type(z.object({ r: z.array(createdRun) }))`SELECT engine_create_runs(${toJsonText(requests)}::jsonb) AS r`);
+}
+
+export interface ReleaseRequest {
+  readonly runId: string;
+  readonly agentRunId: string;
+  readonly token: string;
+  readonly delaySeconds: number;
+  /** The infrastructure failed, not the agent: counted apart. */
+  readonly lost: boolean;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly exitCode?: number;
+}
+
+const releaseAnswer = z.object({
+  released: z.boolean(),
+  epoch: z.number().optional(),
+  ...settlement.partial().shape,
+});
+
+/** Gives a claimed node back to run again after a delay. In a run that is being cancelled it is settled instead. */
+export async function release(db: Queryable, request: ReleaseRequest): Promise<z.infer<typeof releaseAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: releaseAnswer }))`SELECT engine_release(${toJsonText(request)}::jsonb) AS r`);
+}
+
+export interface ParkRequest {
+  readonly runId: string;
+  readonly agentRunId: string;
+  readonly waitingFor: 'approval' | 'timer' | 'signal' | 'workflow' | 'items' | 'resolved';
+  readonly waitingName?: string;
+  readonly wakeSeconds?: number;
+  readonly wakeAt?: string;
+  readonly expiresSeconds?: number;
+  readonly expiresAs?: string;
+  readonly input?: Json;
+  readonly approval?: { message?: string; roles?: readonly string[]; schema?: Json; onTimeout: 'reject' | 'approve' };
+  readonly items?: readonly Json[];
+  readonly maxParallel?: number;
+  readonly childRunId?: string;
+}
+
+const parkAnswer = z.object({
+  parked: z.boolean(),
+  approvalId: z.string().nullish(),
+  signal: z.object({ payload: json }).nullish(),
+  items: z.array(z.object({ agentRunId: z.string(), itemIndex: z.number() })).default([]),
+  epoch: z.number().optional(),
+});
+
+/** Puts a ready node to wait without a worker. `parked` is false where it was no longer ready. */
+export async function park(db: Queryable, request: ParkRequest): Promise<z.infer<typeof parkAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: parkAnswer }))`SELECT engine_park(${toJsonText(request)}::jsonb) AS r`);
+}
+
+export interface DecideRequest {
+  readonly approvalId: string;
+  readonly decision: 'APPROVED' | 'REJECTED';
+  readonly respondedBy?: string;
+  readonly notes?: string;
+  readonly answer?: Json;
+  /** Nobody decided in time; the decision is what the definition says for that. */
+  readonly expired?: boolean;
+}
+
+const decideAnswer = z.object({
+  found: z.boolean(),
+  decided: z.boolean().default(false),
+  status: z.string().default(''),
+  runId: z.string().default(''),
+  agentRunId: z.string().optional(),
+  nodeId: z.string().default(''),
+  nodeIndex: z.number().default(-1),
+  itemIndex: z.number().nullish(),
+  epoch: z.number().default(0),
+  settled: settlement.nullish(),
+});
+
+/** Records a decision; `decided` is false where there was one before. */
+export async function decide(db: Queryable, request: DecideRequest): Promise<z.infer<typeof decideAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: decideAnswer }))`SELECT engine_decide(${toJsonText(request)}::jsonb) AS r`);
+}
+
+export interface CancelRequest {
+  readonly runId: string;
+  readonly by: string;
+  readonly endAs: 'CANCELLED' | 'FAILED';
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+const cancelAnswer = z.object({
+  found: z.boolean(),
+  accepted: z.boolean().default(false),
+  status: runStatus.optional(),
+  epoch: z.number().optional(),
+  settled: settlement.nullish(),
+  running: z
+    .array(
+      z.object({ agentRunId: z.string(), nodeId: z.string(), itemIndex: z.number().nullable(), workerId: z.string().nullable() }),
+    )
+    .default([]),
+  children: z.array(z.string()).default([]),
+});
+
+/** Asks a run to end. What a worker runs goes on until the worker has stopped it. */
+export async function cancel(db: Queryable, request: CancelRequest): Promise<z.infer<typeof cancelAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: cancelAnswer }))`SELECT engine_cancel(${toJsonText(request)}::jsonb) AS r`);
+}
+
+const pauseAnswer = z.object({
+  found: z.boolean(),
+  accepted: z.boolean().default(false),
+  status: runStatus.optional(),
+  epoch: z.number().optional(),
+});
+
+/** Pauses or resumes a run; `accepted` is false where it is so already, ended or ending. */
+export async function setPaused(db: Queryable, runId: string, paused: boolean, by: string): Promise<z.infer<typeof pauseAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: pauseAnswer }))`SELECT engine_pause(${runId}, ${paused}, ${by}) AS r`);
+}
+
+const finishAnswer = z.object({ ended: z.array(endedRun), admitted: z.array(z.string()) });
+
+/** Ends a run whose nodes are all settled, with the output that its templates gave, or the reason why they failed. */
+export async function finish(
+  db: Queryable,
+  request: { runId: string; output?: Json; errorCode?: string; errorMessage?: string },
+): Promise<z.infer<typeof finishAnswer>> {
+  return db.oneFirst(sql.type(z.object({ r: finishAnswer }))`SELECT engine_finish(${toJsonText(request)}::jsonb) AS r`);
+}
+
+/** @throws AppError NOT_FOUND naming the run */
+export function runNotFound(runId: string): AppError {
+  return new AppError('NOT_FOUND', `There is no run ${runId}`);
+}
