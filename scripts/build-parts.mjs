@@ -52,7 +52,10 @@ function run(cwd, args) {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`The build failed: ${args.slice(0, 3).join(' ')} ended with ${signal ?? `exit code ${code}`}.`));
+      else
+        reject(
+          new Error(`The build failed: ${args.slice(0, 3).join(' ')} ended with ${signal ?? `exit code ${code}`}.`),
+        );
     });
   });
 }

@@ -23,7 +23,8 @@ export function ensurePrograms() {
   const packages = missing.map(({ debianPackage }) => debianPackage);
   console.log(`installing ${packages.join(' ')} (Debian, once) …`);
   apt('update');
-  if (!apt('install', '--yes', '--no-install-recommends', ...packages)) packages.forEach((name) => apt('install', '--yes', name));
+  if (!apt('install', '--yes', '--no-install-recommends', ...packages))
+    packages.forEach((name) => apt('install', '--yes', name));
   return missingPrograms();
 }
 

@@ -6,7 +6,18 @@ import { join, relative, sep } from 'node:path';
 /** The parts of a build and the files and folders that each is made from. */
 export const PARTS = {
   server: {
-    sources: ['main.ts', 'api', 'cli', 'contracts', 'flows', 'platform', 'sql', 'workers', 'tsconfig.json', 'tsconfig.build.json'],
+    sources: [
+      'main.ts',
+      'api',
+      'cli',
+      'contracts',
+      'flows',
+      'platform',
+      'sql',
+      'workers',
+      'tsconfig.json',
+      'tsconfig.build.json',
+    ],
     compilers: ['typescript'],
   },
   web: { sources: ['web', 'contracts'], compilers: ['vite', 'react', '@xyflow/react'] },

@@ -14,7 +14,9 @@ const TOTAL_MS = 9.5 * 60_000;
 const TEST_FILE = /\.test\.ts$/;
 
 const startedAt = performance.now();
-const outcomes = await testAll(process.argv.slice(2)).catch((error) => [{ passed: 0, failed: [error.stack], skipped: [] }]);
+const outcomes = await testAll(process.argv.slice(2)).catch((error) => [
+  { passed: 0, failed: [error.stack], skipped: [] },
+]);
 report(outcomes);
 
 async function testAll(folders) {
@@ -24,7 +26,8 @@ async function testAll(folders) {
   try {
     const runs = planRuns(await testFiles(folders.length > 0 ? folders : ['test']));
     const outcomes = [];
-    for (const run of runs) outcomes.push(await runMocha({ root: ROOT, env: servers.env, timeoutMs: timeLeft(), ...run }));
+    for (const run of runs)
+      outcomes.push(await runMocha({ root: ROOT, env: servers.env, timeoutMs: timeLeft(), ...run }));
     return outcomes;
   } finally {
     await servers.stop();
@@ -48,7 +51,9 @@ async function testFiles(paths) {
   const lists = paths.map(async (path) => {
     if (TEST_FILE.test(path)) return [path];
     const names = await readdir(join(ROOT, path), { recursive: true });
-    return names.filter((name) => TEST_FILE.test(name) && !name.includes('node_modules')).map((name) => join(path, name));
+    return names
+      .filter((name) => TEST_FILE.test(name) && !name.includes('node_modules'))
+      .map((name) => join(path, name));
   });
   return (await Promise.all(lists)).flat().sort();
 }

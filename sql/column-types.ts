@@ -9,8 +9,9 @@ const PARSERS: readonly { readonly oid: number; readonly arrayOid: number; reado
   { oid: 1082, arrayOid: 1182, parse: (text) => text }, // date: no time zone to guess
 ];
 
-const TEXT_ARRAY: number = 1009;
-const parseTextArray = types.getTypeParser(TEXT_ARRAY) as (text: string) => (string | null)[];
+// The declaration lists the scalar types' oids only.
+const defaultParser = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
+const parseTextArray = defaultParser(1009) as (text: string) => (string | null)[];
 
 const BY_OID = new Map<number, Parse>(
   PARSERS.flatMap(({ oid, arrayOid, parse }): [number, Parse][] => [
@@ -25,7 +26,7 @@ const BY_OID = new Map<number, Parse>(
  */
 export const columnTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
-    return (format === 'binary' ? undefined : BY_OID.get(oid)) ?? types.getTypeParser(oid, format);
+    return (format === 'binary' ? undefined : BY_OID.get(oid)) ?? defaultParser(oid, format);
   },
 };
 

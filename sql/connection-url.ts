@@ -41,11 +41,6 @@ export function withDatabase(databaseUrl: string, database: string): string {
   return url.toString();
 }
 
-/** The name of the database that a URL points to. */
-export function databaseName(databaseUrl: string): string {
-  return decodeURIComponent(parseUrl(databaseUrl).pathname.slice(1));
-}
-
 function parseUrl(databaseUrl: string): URL {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
   if (url && ['postgres:', 'postgresql:'].includes(url.protocol)) return url;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { BackendTerminatedError, createDriverFactory, InvalidInputError, type DriverFactory } from 'slonik';
 import { columnTypes } from './column-types.ts';
 
@@ -36,7 +36,7 @@ export function createPgDriver(options: DriverOptions): DriverFactory {
           if (message !== undefined) clientEventEmitter.emit('notice', { message });
         });
         return Promise.resolve({
-          connect: async () => void (await client.connect()),
+          connect: () => client.connect().then(() => undefined),
           end: () => endClient(client),
           query: (text: string, values?: unknown[]) => runQuery(client, { text, values, name: values && nameOf(text) }),
           stream() {
@@ -59,7 +59,7 @@ function clientConfig(options: DriverOptions): ClientConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    types: columnTypes as CustomTypesConfig,
+    types: columnTypes,
   };
 }
 
@@ -97,7 +97,10 @@ function wrapError(error: unknown): Error {
 async function endClient(client: Client): Promise<void> {
   const ended = client.end().catch(() => undefined);
   const timeout = new AbortController();
-  await Promise.race([ended, delay(END_TIMEOUT_MS, undefined, { ref: false, signal: timeout.signal }).catch(() => undefined)]);
+  await Promise.race([
+    ended,
+    delay(END_TIMEOUT_MS, undefined, { ref: false, signal: timeout.signal }).catch(() => undefined),
+  ]);
   timeout.abort();
   const { stream } = client.connection;
   if (stream.destroyed) return;

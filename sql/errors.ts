@@ -1,17 +1,31 @@
-import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, StatementTimeoutError } from 'slonik';
+import {
+  BackendTerminatedError,
+  BackendTerminatedUnexpectedlyError,
+  ConnectionError,
+  StatementTimeoutError,
+} from 'slonik';
 import { AppError, type ErrorCode } from '../contracts/errors.ts';
 
 type Meaning = readonly [code: ErrorCode, message: string];
 
 /** What it means to a caller when a constraint refuses a row. The others are ours to respect: theirs is an INTERNAL error. */
 const CONSTRAINTS: Readonly<Record<string, Meaning>> = {
-  Workflow_projectId_name_key: ['CONFLICT', 'A workflow of this name exists in the project: change that one, or choose another name.'],
-  WorkflowVersion_workflowId_version_key: ['CONFLICT', 'The workflow was changed at the same time: read it again and repeat the change.'],
+  Workflow_projectId_name_key: [
+    'CONFLICT',
+    'A workflow of this name exists in the project: change that one, or choose another name.',
+  ],
+  WorkflowVersion_workflowId_version_key: [
+    'CONFLICT',
+    'The workflow was changed at the same time: read it again and repeat the change.',
+  ],
   Agent_name_key: ['CONFLICT', 'An agent of this name is registered: change that one, or choose another name.'],
 };
 
 const DATABASE_AWAY: Meaning = ['DATABASE_UNAVAILABLE', 'The database does not answer: try again in a moment.'];
-const DATABASE_BUSY: Meaning = ['DATABASE_UNAVAILABLE', 'The database is too busy for this request: try again in a moment.'];
+const DATABASE_BUSY: Meaning = [
+  'DATABASE_UNAVAILABLE',
+  'The database is too busy for this request: try again in a moment.',
+];
 
 /** SQLSTATE, whole or its class (two characters), to what a caller is told. */
 const STATES: Readonly<Record<string, Meaning>> = {
@@ -27,7 +41,17 @@ const STATES: Readonly<Record<string, Meaning>> = {
   '22P05': ['INVALID_INPUT', 'A text holds the character \\u0000, which the database cannot store: remove it.'],
 };
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
 
 /**
  * Turns what a query threw into an AppError where its meaning is known, keeping the original as cause; anything else,
@@ -35,7 +59,8 @@ const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
  */
 export function toAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const meaning = constraintMeaning(error) ?? stateMeaning(error) ?? (isConnectionFailure(error) ? DATABASE_AWAY : undefined);
+  const meaning =
+    constraintMeaning(error) ?? stateMeaning(error) ?? (isConnectionFailure(error) ? DATABASE_AWAY : undefined);
   return meaning ? new AppError(meaning[0], meaning[1], { cause: error }) : error;
 }
 
@@ -83,6 +108,6 @@ interface Cause extends Error {
 /** The error and what caused it, outermost first. */
 function causes(error: unknown): Cause[] {
   const chain: Cause[] = [];
-  for (let cause = error; cause instanceof Error && chain.length < 10; cause = cause.cause) chain.push(cause as Cause);
+  for (let cause = error; cause instanceof Error && chain.length < 10; cause = cause.cause) chain.push(cause);
   return chain;
 }

@@ -2,7 +2,15 @@ import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { AppError } from '../contracts/errors.ts';
 import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
-import { forget, LEDGER_TABLE, noteStart, readLedger, underLock, withClient, type LedgerEntry } from './migration-ledger.ts';
+import {
+  forget,
+  LEDGER_TABLE,
+  noteStart,
+  readLedger,
+  underLock,
+  withClient,
+  type LedgerEntry,
+} from './migration-ledger.ts';
 
 export interface MigrateOptions {
   /** Gets one line per step; default: silence. */
@@ -98,12 +106,17 @@ export async function assertMigrated(databaseUrl: string, options: Pick<MigrateO
  *
  * @throws AppError INVALID_INPUT unless `yes` is true.
  */
-export async function resetDatabase(databaseUrl: string, options: MigrateOptions & { readonly yes: boolean }): Promise<void> {
+export async function resetDatabase(
+  databaseUrl: string,
+  options: MigrateOptions & { readonly yes: boolean },
+): Promise<void> {
   if (!options.yes) {
     throw new AppError('INVALID_INPUT', 'This deletes every workflow, run and event: say so with "-- --yes".');
   }
   await withClient(databaseUrl, async (client) => {
-    await client.query(`SET lock_timeout = '15s'; DROP SCHEMA IF EXISTS ${SCHEMAS.join(', ')} CASCADE; CREATE SCHEMA public`);
+    await client.query(
+      `SET lock_timeout = '15s'; DROP SCHEMA IF EXISTS ${SCHEMAS.join(', ')} CASCADE; CREATE SCHEMA public`,
+    );
   });
   await migrate(databaseUrl, options);
 }

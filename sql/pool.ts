@@ -141,7 +141,8 @@ function bindDatabase(pool: DatabasePool, admission: Admission): Database {
 function statistics(pool: DatabasePool, admission: Admission): PoolStatistics {
   const state = pool.state();
   return {
-    total: state.acquiredConnections + state.idleConnections + state.pendingConnections + state.pendingReleaseConnections,
+    total:
+      state.acquiredConnections + state.idleConnections + state.pendingConnections + state.pendingReleaseConnections,
     idle: state.idleConnections,
     waiting: admission.waiting + state.waitingClients,
   };

@@ -15,7 +15,10 @@ describe('migrations', () => {
   let drop: () => Promise<void>;
 
   const write = (name: string, up: string, down?: string): Promise<void> =>
-    writeFile(join(folder, `${name}.sql`), `-- Up Migration\n${up}\n${down === undefined ? '' : `-- Down Migration\n${down}\n`}`);
+    writeFile(
+      join(folder, `${name}.sql`),
+      `-- Up Migration\n${up}\n${down === undefined ? '' : `-- Down Migration\n${down}\n`}`,
+    );
   const tables = (): Promise<string[]> =>
     withClient(url, async (client) => {
       const { rows } = await client.query<{ name: string }>(
@@ -68,7 +71,9 @@ describe('migrations', () => {
 
   it('roll back what failed, keep what came before, and go on once repaired', async () => {
     await write('0003_broken', 'CREATE TABLE third (id int); SELECT 1 / 0;');
-    await assert.rejects(migrate(url, { folder }), { message: /0003_broken \(up\) failed and was rolled back: division by zero/ });
+    await assert.rejects(migrate(url, { folder }), {
+      message: /0003_broken \(up\) failed and was rolled back: division by zero/,
+    });
     assert.deepEqual(await tables(), ['first', 'second']);
     assert.deepEqual((await migrationStatus(url, { folder })).unfinished, ['0003_broken']);
     await assert.rejects(assertMigrated(url, { folder }), { message: /0003_broken was begun and did not end/ });
@@ -101,7 +106,9 @@ describe('migrations', () => {
   });
 
   it('say what is pending before a start', async () => {
-    await assert.rejects(assertMigrated(url, { folder }), { message: /lacks migration 0001_first, 0002_second: run "npm run migrate"/ });
+    await assert.rejects(assertMigrated(url, { folder }), {
+      message: /lacks migration 0001_first, 0002_second: run "npm run migrate"/,
+    });
   });
 
   it('refuse to go back where a file has no way back', async () => {

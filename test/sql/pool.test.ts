@@ -86,7 +86,14 @@ describe('the connection pool', () => {
     const db = await database('', { idleInTransactionTimeoutMs: 200 });
     const forgotten = db.transaction(async (transaction) => {
       await transaction.one(one);
-      await waitFor(() => transaction.one(one).then(() => false, () => true), { describe: 'the server to hang up', intervalMs: 400 });
+      await waitFor(
+        () =>
+          transaction.one(one).then(
+            () => false,
+            () => true,
+          ),
+        { describe: 'the server to hang up', intervalMs: 400 },
+      );
       await transaction.one(one);
     });
     await assert.rejects(forgotten, isConnectionFailure);
@@ -108,7 +115,10 @@ describe('the connection pool', () => {
   });
 
   it('refuses a parameter that is no number', async () => {
-    await assert.rejects(database('?connection_limit=many'), { code: 'INVALID_INPUT', message: /connection_limit=many/ });
+    await assert.rejects(database('?connection_limit=many'), {
+      code: 'INVALID_INPUT',
+      message: /connection_limit=many/,
+    });
   });
 });
 
@@ -119,7 +129,11 @@ describe('the connection pool and a server that accepts and never answers', () =
 
   it('gives up after the connect timeout', async () => {
     const { port } = server.address() as AddressInfo;
-    const db = await createDatabase({ url: `postgres://x@127.0.0.1:${String(port)}/x`, applicationName: 'pool test', connectTimeoutMs: 200 });
+    const db = await createDatabase({
+      url: `postgres://x@127.0.0.1:${String(port)}/x`,
+      applicationName: 'pool test',
+      connectTimeoutMs: 200,
+    });
     await assert.rejects(db.any(one), { code: 'DATABASE_UNAVAILABLE' });
     await db.stop();
   });

@@ -20,7 +20,8 @@ export function testPrefix(name = 'test'): TestPrefix {
   const redis = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1 });
   const keys = async (): Promise<string[]> => {
     const found: string[] = [];
-    for await (const batch of redis.scanStream({ match: `${prefix}*`, count: 1000 })) found.push(...(batch as string[]));
+    for await (const batch of redis.scanStream({ match: `${prefix}*`, count: 1000 }))
+      found.push(...(batch as string[]));
     return found.sort();
   };
   return {

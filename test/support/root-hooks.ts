@@ -11,10 +11,11 @@ function leaks(): string[] {
 export const mochaHooks = {
   async afterAll(this: Mocha.Context) {
     this.timeout(10_000);
-    await waitFor(() => leaks().length === 0, { timeoutMs: 3000, describe: 'the tests to close what they opened' }).catch(
-      () => {
-        throw new Error(`left open by the tests: ${leaks().join(', ')}`);
-      },
-    );
+    await waitFor(() => leaks().length === 0, {
+      timeoutMs: 3000,
+      describe: 'the tests to close what they opened',
+    }).catch(() => {
+      throw new Error(`left open by the tests: ${leaks().join(', ')}`);
+    });
   },
 };

@@ -35,8 +35,14 @@ export function answers(url: string): Promise<boolean> {
       socket.destroy();
       resolve(open);
     };
-    socket.once('connect', () => { settle(true); });
-    socket.once('timeout', () => { settle(false); });
-    socket.once('error', () => { settle(false); });
+    socket.once('connect', () => {
+      settle(true);
+    });
+    socket.once('timeout', () => {
+      settle(false);
+    });
+    socket.once('error', () => {
+      settle(false);
+    });
   });
 }

@@ -45,5 +45,7 @@ function holds<T>(value: T): value is Exclude<T, false | null | undefined> {
 
 function gaveUp(outcome: Outcome<unknown>, describe: string, timeoutMs: number): Error {
   const last = 'error' in outcome ? outcome.error : outcome.value;
-  return new Error(`waited ${String(timeoutMs)} ms for ${describe}; last: ${inspect(last, { depth: 4 })}`, { cause: last });
+  return new Error(`waited ${String(timeoutMs)} ms for ${describe}; last: ${inspect(last, { depth: 4 })}`, {
+    cause: last,
+  });
 }
