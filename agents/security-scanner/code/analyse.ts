@@ -1,0 +1,75 @@
+import { parse, type SgNode } from '@ast-grep/napi';
+import type { Confidence, FindingType, Severity } from '../schemas.ts';
+import { SEVERITIES } from '../schemas.ts';
+import { Flow } from './flow.ts';
+import { registerLanguages, type Language } from './languages.ts';
+import type { CallRule, NodeRule, Verdict } from './rule.ts';
+
+/** A place in a file that breaks a rule; `line` counts from 1. */
+export interface CodeIssue {
+  readonly type: FindingType;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly line: number;
+  readonly description: string;
+  readonly rule: string;
+}
+
+/** Everything the rules of `language` find in `source`, of the given types, at most one per line and type. */
+export function analyse(source: string, language: Language, wanted: (type: FindingType) => boolean): CodeIssue[] {
+  if (!language.rules.hints.test(source)) return [];
+  registerLanguages();
+  const root = parse(language.grammar, source).root();
+  const flow = new Flow(root, language.dialect, language.imports(source));
+  const issues = [
+    ...checkCalls(
+      root,
+      flow,
+      language,
+      language.rules.calls.filter(({ type }) => wanted(type)),
+    ),
+    ...checkNodes(
+      root,
+      flow,
+      language.rules.nodes.filter(({ type }) => wanted(type)),
+    ),
+  ];
+  return [...new Map(issues.map((issue) => [`${String(issue.line)} ${issue.type}`, issue])).values()];
+}
+
+function checkCalls(root: SgNode, flow: Flow, { dialect }: Language, rules: readonly CallRule[]): CodeIssue[] {
+  const kinds = [...dialect.callKinds, ...dialect.creationKinds];
+  return root.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } }).flatMap((node) => {
+    const shape = flow.shape(node);
+    if (shape.kind !== 'call') return [];
+    return rules.flatMap((rule) => {
+      const verdict = rule.callee.test(shape.call.callee) ? rule.judge(shape.call, flow) : undefined;
+      return verdict === undefined ? [] : [toIssue(rule, verdict, node)];
+    });
+  });
+}
+
+function checkNodes(root: SgNode, flow: Flow, rules: readonly NodeRule[]): CodeIssue[] {
+  return rules.flatMap((rule) =>
+    root.findAll(rule.matcher).flatMap((node) => {
+      const verdict = rule.judge(node, flow);
+      return verdict === undefined ? [] : [toIssue(rule, verdict, node)];
+    }),
+  );
+}
+
+function toIssue(
+  { rule, type, severity, description }: CallRule | NodeRule,
+  verdict: Verdict,
+  node: SgNode,
+): CodeIssue {
+  const milder = SEVERITIES[SEVERITIES.indexOf(severity) + 1] ?? severity;
+  return {
+    type,
+    severity: verdict.milder ? milder : severity,
+    confidence: verdict.confidence,
+    line: node.range().start.line + 1,
+    description,
+    rule,
+  };
+}

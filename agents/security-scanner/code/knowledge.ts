@@ -1,0 +1,38 @@
+/** What is known about names, whatever the language. */
+
+/** Calls that make a value safe for certain sinks. */
+export const SANITISERS: readonly { readonly callee: RegExp; readonly safeFor: readonly string[] }[] = [
+  {
+    callee:
+      /(^|\.)(escape(Html|HTML|_html|Html4|Xml|String)?|html\.escape|htmlspecialchars|sanitize\w*|bleach\.clean|clean(Html|HTML)?|encodeURIComponent|encodeForHTML\w*|forHtml\w*|HTMLEscapeString|JSEscapeString|EscapeString|htmlEscape|conditional_escape|format_html)$/,
+    safeFor: ['xss'],
+  },
+  {
+    callee: /(^|\.)(quote|shellescape|shell_quote|shellQuote|escapeShell\w*|escapeshellarg)$/,
+    safeFor: ['command-injection'],
+  },
+  {
+    callee:
+      /(^|\.)(basename|secure_filename|getFileName|Base|sanitizeFilename|sanitize_filename|sanitizePath|safe_join)$/,
+    safeFor: ['path-traversal'],
+  },
+  {
+    callee:
+      /(^|\.)(escapeId|escapeLiteral|escapeIdentifier|quote_identifier|quoteIdentifier|quote_ident|QuoteIdentifier|QuoteLiteral|encodeForSQL|Identifier|Literal|mysql_real_escape_string|escape_string|(mysql|mysql2|connection|conn|pool|db|client|sqlstring|SqlString)\.escape)$/,
+    safeFor: ['sql-injection'],
+  },
+];
+
+/** Calls whose result is not what went in: looked up, checked, counted. */
+const BREAKS_FLOW =
+  /(valid|allow|check|hash|digest|hmac|find|fetch|load|select|exists|count|length|size|index|compare|equals|startswith|endswith|includes|contains|matches|isinstance|test|send|write|close|open|listen|connect|verify|sign|encrypt)\w*$/i;
+
+/** True when what goes into the call may come out again (`trim`, `decode`, `concat`, somebody's helper). */
+export function passesThrough(callee: string): boolean {
+  return !BREAKS_FLOW.test(callee.slice(callee.lastIndexOf('.') + 1));
+}
+
+/** `TABLE_NAME`: by convention fixed at build time. */
+export function isConstantName(name: string): boolean {
+  return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name) && name.length > 1;
+}

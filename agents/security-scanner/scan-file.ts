@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { WorkspaceFile } from '../kit/index.ts';
+import type { CodeIssue } from './code/analyse.ts';
+import type { Finding, FindingType, Input } from './schemas.ts';
+import type { FindSecrets } from './secrets/find-secrets.ts';
+import { maskLine } from './secrets/mask.ts';
+import type { Secret } from './secrets/secret.ts';
+
+export type ScanType = Input['scanType'];
+
+/** What reading one file gave; undefined for one that is no text or too large to be anybody's source. */
+export type FileResult = { readonly findings: readonly Finding[] } | undefined;
+
+const LARGEST_BYTES = 1_000_000;
+const LARGEST_CODE_BYTES = 400_000;
+/** A longer average line is generated or minified: nobody fixes it there. */
+const LONGEST_AVERAGE_LINE = 300;
+const IGNORE = /security-scanner:\s*ignore\b/;
+
+/** The engines, loaded once per thread. */
+export interface Engines {
+  readonly findSecrets: FindSecrets;
+  readonly findFlaws: (source: string, extension: string, wanted: (type: FindingType) => boolean) => CodeIssue[];
+}
+
+/** Reads one file and reports what `scanType` asks for, in order of lines. */
+export async function scanFile(file: WorkspaceFile, scanType: ScanType, engines: Engines): Promise<FileResult> {
+  const source = await readSource(file);
+  return source === undefined ? undefined : { findings: await scanSource(source, file.path, scanType, engines) };
+}
+
+/** The same for a text at hand. */
+export async function scanSource(
+  source: string,
+  path: string,
+  scanType: ScanType,
+  engines: Engines,
+): Promise<Finding[]> {
+  const wanted = (type: FindingType) => scanType === 'all' || scanType === type;
+  const lines = source.split('\n');
+  const flaws = isHandwritten(source, lines) ? engines.findFlaws(source, extname(path).toLowerCase(), wanted) : [];
+  // also when nobody asked for secrets: those on a line that is shown must be masked
+  const secrets = wanted('secrets') || flaws.length > 0 ? await engines.findSecrets(source, path) : [];
+  const issues = [...flaws, ...(wanted('secrets') ? secrets.map((secret) => toIssue(secret, source)) : [])];
+  return issues
+    .filter(({ line }) => !IGNORE.test(`${lines[line - 2] ?? ''}\n${lines[line - 1] ?? ''}`))
+    .map((issue) => toFinding(issue, path, maskLine(lines, issue.line, secrets)));
+}
+
+async function readSource({ absolutePath, size }: WorkspaceFile): Promise<string | undefined> {
+  if (size > LARGEST_BYTES) return undefined;
+  const content = await readFile(absolutePath);
+  return content.subarray(0, 8000).includes(0) ? undefined : content.toString('utf8');
+}
+
+function isHandwritten(source: string, lines: readonly string[]): boolean {
+  return source.length < LARGEST_CODE_BYTES && source.length / lines.length < LONGEST_AVERAGE_LINE;
+}
+
+function toIssue({ rule, severity, confidence, description, start }: Secret, source: string): CodeIssue {
+  const line = source.slice(0, start).split('\n').length;
+  return { type: 'secrets', rule, severity, confidence, description, line };
+}
+
+function toFinding(issue: CodeIssue, file: string, code: string): Finding {
+  const { type, severity, confidence, line, description, rule } = issue;
+  const fingerprint = createHash('sha256').update([type, rule, file, code].join('\0')).digest('hex').slice(0, 20);
+  return { type, severity, confidence, file, line, description, code, rule, fingerprint };
+}

@@ -1,0 +1,48 @@
+import type { SecretLintCoreConfig } from '@secretlint/types';
+import { extname } from 'node:path';
+import type { Severity } from '../schemas.ts';
+import type { Secret } from './secret.ts';
+
+const CRITICAL = /-(aws|gcp|privatekey|github|gitlab|npm|database-connection-string|hashicorp-vault|1password|docker)$/;
+const PREFIX = '@secretlint/secretlint-rule-';
+
+type Lint = (text: string, path: string) => Promise<Secret[]>;
+
+/** Loads secretlint with its recommended rules; slow enough (about 60 ms) to do once and only when asked for. */
+export async function loadSecretlint(): Promise<Lint> {
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ]);
+  const config: SecretLintCoreConfig = { rules: [{ id: 'recommend', rule: creator, options: {} }] };
+  return async (text, path) => {
+    const source = { content: text, filePath: path, ext: extname(path), contentType: 'text' as const };
+    const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
+    return messages.filter(({ type }) => type === 'message').map((message) => toSecret(message, text));
+  };
+}
+
+function toSecret(
+  message: { ruleId: string; messageId: string; range: readonly [number, number] },
+  text: string,
+): Secret {
+  const [start, end] = message.range;
+  const severity: Severity = CRITICAL.test(message.ruleId) ? 'critical' : 'high';
+  return {
+    rule: `${message.ruleId.replace(PREFIX, 'secretlint-')}:${message.messageId}`,
+    description: `${readable(message.messageId)} in the source: revoke it and read it from the environment`,
+    severity,
+    confidence: 'high',
+    start,
+    end,
+    value: text.slice(start, end),
+  };
+}
+
+/** `AWSSecretAccessKey` → `AWS Secret Access Key`; the library's own messages hold the secret itself. */
+function readable(messageId: string): string {
+  return messageId
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
+}

@@ -1,0 +1,77 @@
+import type { Severity } from '../schemas.ts';
+import { looksInvented } from './placeholder.ts';
+import type { Secret } from './secret.ts';
+
+interface Format {
+  readonly rule: string;
+  readonly what: string;
+  readonly severity: Severity;
+  readonly pattern: RegExp;
+}
+
+/** Formats that can be told by their shape alone and that secretlint's preset does not know. */
+const FORMATS: readonly Format[] = [
+  {
+    rule: 'aws-access-key-id',
+    what: 'AWS access key id',
+    severity: 'critical',
+    pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  },
+  { rule: 'stripe-key', what: 'Stripe key', severity: 'critical', pattern: /\b[sr]k_live_[0-9a-zA-Z]{16,}\b/g },
+  { rule: 'stripe-test-key', what: 'Stripe test key', severity: 'medium', pattern: /\b[sr]k_test_[0-9a-zA-Z]{16,}\b/g },
+  { rule: 'google-api-key', what: 'Google API key', severity: 'high', pattern: /\bAIza[0-9A-Za-z_-]{35}(?![\w-])/g },
+  {
+    rule: 'google-oauth-secret',
+    what: 'Google OAuth client secret',
+    severity: 'high',
+    pattern: /\bGOCSPX-[\w-]{28}\b/g,
+  },
+  { rule: 'jwt', what: 'JSON Web Token', severity: 'medium', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}/g },
+  { rule: 'twilio-key', what: 'Twilio API key', severity: 'high', pattern: /\bSK[0-9a-f]{32}\b/g },
+  { rule: 'mailgun-key', what: 'Mailgun key', severity: 'high', pattern: /\bkey-[0-9a-f]{32}\b/g },
+  { rule: 'telegram-bot-token', what: 'Telegram bot token', severity: 'high', pattern: /\b\d{8,10}:AA[\w-]{33}\b/g },
+  { rule: 'pypi-token', what: 'PyPI token', severity: 'critical', pattern: /\bpypi-AgE[\w-]{50,}/g },
+  {
+    rule: 'azure-storage-key',
+    what: 'Azure storage key',
+    severity: 'critical',
+    pattern: /\bAccountKey=[A-Za-z0-9+/]{86}==/g,
+  },
+  {
+    rule: 'discord-webhook',
+    what: 'Discord webhook',
+    severity: 'high',
+    pattern: /\bhttps:\/\/discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[\w-]{60,}/g,
+  },
+  {
+    rule: 'digitalocean-token',
+    what: 'DigitalOcean token',
+    severity: 'critical',
+    pattern: /\bdo[opr]_v1_[0-9a-f]{64}\b/g,
+  },
+  {
+    rule: 'age-secret-key',
+    what: 'age secret key',
+    severity: 'critical',
+    pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/g,
+  },
+  { rule: 'rubygems-token', what: 'RubyGems token', severity: 'critical', pattern: /\brubygems_[0-9a-f]{48}\b/g },
+];
+
+/** Tokens of well-known services. One that says itself that it is an example is reported as low. */
+export function findTokens(text: string): Secret[] {
+  return FORMATS.flatMap((format) => [...text.matchAll(format.pattern)].map((match) => toSecret(format, match)));
+}
+
+function toSecret({ rule, what, severity }: Format, { 0: value, index }: RegExpExecArray): Secret {
+  const invented = looksInvented(value);
+  return {
+    rule,
+    description: `${what}${invented ? ' (looks like an example)' : ' in the source: revoke it and read it from the environment'}`,
+    severity: invented ? 'low' : severity,
+    confidence: invented ? 'low' : 'high',
+    start: index,
+    end: index + value.length,
+    value,
+  };
+}
