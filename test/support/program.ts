@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { access, constants, readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Folders that a user's PATH may lack; Debian keeps Postgres's programs by version. */
+const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
+
+/** The path of a program that is not ours to ship; skips the test or suite, and says why, when it is not installed. */
+export async function needsProgram(context: Mocha.Context, name: string): Promise<string> {
+  const path = await findProgram(name);
+  if (path !== undefined) return path;
+  console.log(`    (skipped: ${name} is not installed)`);
+  return context.skip();
+}
+
+async function findProgram(name: string): Promise<string | undefined> {
+  const versions = await readdir('/usr/lib/postgresql').catch(() => []);
+  const postgres = versions.map((version) => join('/usr/lib/postgresql', version, 'bin'));
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS, ...postgres]) {
+    const path = join(folder, name);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs a program to its end and gives what it printed; throws with its stderr when it fails. */
+export async function runProgram(path: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(path, args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
