@@ -75,7 +75,7 @@ export const environmentSchema = z.object({
     .optional()
     .meta({ example: 'postgresql://user:password@localhost:5432/orchestration?connection_limit=10', secret: true }),
   REDIS_URL: url('redis:', 'rediss:').optional().meta({ example: 'redis://localhost:6379', secret: true }),
-  NATS_URL: url('nats:', 'tls:', 'ws:', 'wss:').optional().meta({ example: 'nats://localhost:4222', secret: true }),
+  NATS_URL: url('nats:', 'tls:').optional().meta({ example: 'nats://localhost:4222', secret: true }),
 
   PORT: port.prefault('9002').meta({ example: '9002' }),
   METRICS_PORT: port.optional().meta({ example: '9102' }),

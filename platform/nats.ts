@@ -5,6 +5,7 @@ import {
   DeliverPolicy,
   headers as emptyHeaders,
   nanos,
+  type ConnectionOptions,
   type MsgHdrs,
   type NatsConnection,
 } from 'nats';
@@ -156,7 +157,7 @@ async function connectForEver(url: string, signal: AbortSignal, log: Logger): Pr
     signal.throwIfAborted();
     try {
       const nats = await connect({
-        servers: url.split(','),
+        ...serversOf(url),
         name: 'commandcenter',
         timeout: CONNECT_TIMEOUT_MS,
         maxReconnectAttempts: -1,
@@ -171,6 +172,18 @@ async function connectForEver(url: string, signal: AbortSignal, log: Logger): Pr
       await delay(RECONNECT_DELAY_MS, undefined, { signal });
     }
   }
+}
+
+/** The library does not read credentials out of an address. */
+function serversOf(url: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'> {
+  const addresses = url.split(',').map((address) => new URL(address.trim()));
+  const { username, password, protocol } = addresses[0] ?? new URL(url);
+  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
+  return {
+    servers: addresses.map(({ host }) => host),
+    ...(pass !== '' ? { user, pass } : user !== '' && { token: user }),
+    ...(protocol === 'tls:' && { tls: {} }),
+  };
 }
 
 async function reportStatus(nats: NatsConnection, log: Logger): Promise<void> {
