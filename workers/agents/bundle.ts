@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { dirname, extname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtinModules } from 'node:module';
 import {
   build,
+  stop,
   transform,
+  type BuildOptions,
+  type BuildResult,
   type Loader,
   type OnResolveArgs,
   type OnResolveResult,
@@ -22,7 +25,8 @@ export interface Bundle {
   readonly code: string;
   /** Absolute paths of the files that went into it. */
   readonly sources: readonly string[];
-  readonly exports: readonly string[];
+  /** Absolute paths of the packages' files that it imports; empty where they are imported by name. */
+  readonly packages: readonly string[];
 }
 
 const OWN_RESOLUTION = Symbol('resolved by esbuild');
@@ -43,7 +47,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
  * @throws esbuild's failure, whose message lists each problem with file and line
  */
 export async function bundle(entry: string, packages: PackageImports): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await compile({
     entryPoints: [entry],
     absWorkingDir: dirname(entry),
     bundle: true,
@@ -63,8 +67,29 @@ export async function bundle(entry: string, packages: PackageImports): Promise<B
   return {
     code: outputFiles[0]?.text ?? '',
     sources: Object.keys(metafile.inputs).map((path) => fileURLToPath(new URL(path, pathToFileURL(entry)))),
-    exports: output?.exports ?? [],
+    packages: (output?.imports ?? []).flatMap(({ path }) => packagePath(path)),
   };
+}
+
+function packagePath(path: string): string[] {
+  if (path.startsWith('file:')) return [fileURLToPath(path)];
+  return isAbsolute(path) ? [path] : [];
+}
+
+/** What nobody has used for this long, the compiler's own process, is ended. */
+const COMPILER_IDLE_MS = 1_000;
+let compiling = 0;
+
+type InMemory = BuildOptions & { write: false; metafile: true };
+
+async function compile(options: InMemory): Promise<BuildResult<InMemory>> {
+  compiling += 1;
+  try {
+    return await build<InMemory>(options);
+  } finally {
+    compiling -= 1;
+    setTimeout(() => void (compiling === 0 && stop()), COMPILER_IDLE_MS).unref();
+  }
 }
 
 /** `require` for sources written for CommonJS, and the program's own name where scripts compare it with theirs. */

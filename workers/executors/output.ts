@@ -46,13 +46,12 @@ function parseLine(line: string): ParsedOutput {
 }
 
 function severalLines(stdout: string, lines: readonly string[]): string {
-  if (parseJson(stdout) !== undefined) return `printed its JSON over ${String(lines.length)} lines instead of one`;
+  if (parseJson(stdout) !== undefined) return `printed its JSON over ${lines.length} lines instead of one`;
   const json = lines.flatMap((line, index) => (isContainer(parseJson(line)) ? [index + 1] : []));
-  const printed = `printed ${String(lines.length)} lines on stdout instead of one`;
+  const printed = `printed ${lines.length} lines on stdout instead of one`;
   if (json.length === 0) return `${printed}, none of them JSON (logs go to stderr)`;
-  if (json.length === 1)
-    return `${printed}: line ${String(json[0])} is the JSON, the rest is noise that belongs on stderr`;
-  return `${printed}: ${String(json.length)} of them are JSON, and one result is expected`;
+  if (json.length === 1) return `${printed}: line ${json[0]} is the JSON, the rest is noise that belongs on stderr`;
+  return `${printed}: ${json.length} of them are JSON, and one result is expected`;
 }
 
 function surroundsJson(line: string): boolean {

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { AppError } from '../../contracts/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createMasker, type Masker } from '../../platform/masker.ts';
-import type { ExecutionRequest, ExecutionResult, Executor, ExecutorHealth } from './executor.ts';
+import type { AgentReference, ExecutionRequest, ExecutionResult, Executor, ExecutorHealth } from './executor.ts';
 import { maskOutput } from './mask-output.ts';
 import { toAgentInput } from './process/argument.ts';
 import type { AgentProcess } from './process/agent-process.ts';
@@ -82,9 +82,14 @@ export class ProcessExecutor implements Executor {
     return Promise.resolve(this.#running.refusing ? { ok: false, error: 'The executor is stopping' } : { ok: true });
   }
 
-  /** Processes ready for this agent's next run, see test/executors/warm-pool.test.ts. */
-  ready(request: ExecutionRequest): number {
-    return this.#pool?.ready(this.#kindOf(request)) ?? 0;
+  /** Starts a process ahead of an agent's next run; resolves when it is started, not when it is ready. */
+  async prepare(agent: AgentReference, memoryMb: number): Promise<void> {
+    if (isModule(agent.entry)) await this.#pool?.refill(this.#kindOf(agent, memoryMb));
+  }
+
+  /** How many processes are ready for this agent's next runs. */
+  ready(agent: AgentReference, memoryMb: number): number {
+    return this.#pool?.ready(this.#kindOf(agent, memoryMb)) ?? 0;
   }
 
   execute(request: ExecutionRequest): Promise<ExecutionResult> {
@@ -125,10 +130,11 @@ export class ProcessExecutor implements Executor {
     assertStartable(request.agent);
     const { argument, stdin } = toAgentInput(request.input);
     const env = attemptEnvironment(request);
-    const waiting = isModule(request.agent.entry) ? this.#pool?.take(this.#kindOf(request)) : undefined;
-    if (waiting) giveOrder(waiting, { entry: request.agent.entry, argument, env });
-    const process = waiting ?? (await this.#launcher.startAgent(request.agent, argument, request.memoryMb, env));
-    process.child.stdin.end(stdin);
+    const { agent, memoryMb } = request;
+    const waiting = isModule(agent.entry) ? this.#pool?.take(this.#kindOf(agent, memoryMb)) : undefined;
+    if (waiting) giveOrder(waiting, { entry: agent.entry, argument, env });
+    const process = waiting ?? (await this.#launcher.startAgent(agent, argument, memoryMb, env));
+    process.stdin.end(stdin);
     return process;
   }
 
@@ -139,7 +145,7 @@ export class ProcessExecutor implements Executor {
   /** Nobody waits for this: the result is on its way. */
   #clearAway(process: AgentProcess, request: ExecutionRequest): void {
     this.#running.after(this.#launcher.end(process));
-    if (isModule(request.agent.entry)) void this.#pool?.refill(this.#kindOf(request));
+    void this.prepare(request.agent, request.memoryMb);
     // a control group takes its daemons along; without one they have to be looked for
     if (!this.#launcher.limitsMemory)
       this.#sweep ??= setTimeout(() => {
@@ -155,7 +161,7 @@ export class ProcessExecutor implements Executor {
     });
   }
 
-  #kindOf({ agent, memoryMb }: ExecutionRequest): WarmKind {
+  #kindOf(agent: AgentReference, memoryMb: number): WarmKind {
     const known = this.#preloadable.get(agent.entry) ?? isPreloadable(agent.entry);
     this.#preloadable.set(agent.entry, known);
     return { preload: known ? agent.entry : undefined, memoryMb, network: agent.manifest.network };

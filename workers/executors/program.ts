@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../agents/bundle.ts';
+import { writeWhole } from '../agents/write-whole.ts';
 
 /**
  * The file of one of our own small programs, which plain `node` can start. After the build it lies beside its caller
@@ -18,12 +18,4 @@ export async function programFile(place: URL, cacheDir: string): Promise<string>
   const file = join(cacheDir, 'programs', `${basename(path)}-${digest}.mjs`);
   if (!existsSync(file)) await writeWhole(file, code);
   return file;
-}
-
-/** Writes a file so that nobody ever reads half of it. */
-export async function writeWhole(file: string, content: string): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
-  const unfinished = `${file}.${String(process.pid)}.${createHash('sha256').update(String(performance.now())).digest('hex').slice(0, 8)}`;
-  await writeFile(unfinished, content);
-  await rename(unfinished, file);
 }

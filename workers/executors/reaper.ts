@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import type { Socket } from 'node:net';
 import { programFile } from './program.ts';
 
 /** How often the reaper hears that this process is alive; it acts after 10 s of silence. */
@@ -48,12 +47,12 @@ export class Reaper {
   /** Makes a process group the reaper's care. */
   track(pgid: number): void {
     this.#groups.add(pgid);
-    this.#say(`track ${String(pgid)}`);
+    this.#say(`track ${pgid}`);
   }
 
   untrack(pgid: number): void {
     this.#groups.delete(pgid);
-    this.#say(`untrack ${String(pgid)}`);
+    this.#say(`untrack ${pgid}`);
   }
 
   /** Leaves a folder to the reaper, to be removed when this worker is gone. */
@@ -91,7 +90,8 @@ export class Reaper {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     child.unref();
-    (child.stdin as Socket).unref();
+    // a pipe to a child is a socket, which would keep this process alive
+    if ('unref' in child.stdin) (child.stdin as { unref(): void }).unref();
     child.stdin.on('error', () => undefined);
     child.on('error', () => undefined);
     child.once('exit', () => {
@@ -105,7 +105,7 @@ export class Reaper {
   #restart(): void {
     if (this.#stopped) return;
     this.#child = this.#start();
-    for (const pgid of this.#groups) this.#say(`track ${String(pgid)}`);
+    for (const pgid of this.#groups) this.#say(`track ${pgid}`);
     for (const folder of this.#folders) this.#say(`inherit ${folder}`);
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionResult } from './executor.ts';
 import type { Verdict } from './verdict.ts';
@@ -8,6 +9,10 @@ export class RunningSet {
   readonly #cleanups = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
   #refusing = false;
+
+  constructor() {
+    setMaxListeners(0, this.#stopping.signal); // each attempt listens
+  }
 
   get refusing(): boolean {
     return this.#refusing;

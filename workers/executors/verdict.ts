@@ -53,19 +53,16 @@ function stopped(reason: StopReason, ending: Ending, limits: Limits): Verdict {
     case 'stopping':
       return failure('WORKER_LOST', 'The worker stopped before the agent was done');
     case 'timeout':
-      return failure(
-        'TIMEOUT',
-        `The agent was stopped at its time limit of ${String(limits.timeoutMs / 1000)} s${words}`,
-      );
+      return failure('TIMEOUT', `The agent was stopped at its time limit of ${limits.timeoutMs / 1000} s${words}`);
     case 'output-too-large':
       return failure(
         'AGENT_OUTPUT_TOO_LARGE',
-        `The agent printed more than the ${String(limits.maxOutputBytes)} bytes allowed on stdout (AGENT_MAX_OUTPUT_BYTES); it began with: ${head(ending.stdout)}`,
+        `The agent printed more than the ${limits.maxOutputBytes} bytes allowed on stdout (AGENT_MAX_OUTPUT_BYTES); it began with: ${head(ending.stdout)}`,
       );
     case 'out-of-memory':
       return failure(
         'AGENT_OUT_OF_MEMORY',
-        `The agent needed more than its memory limit of ${String(limits.memoryMb)} MB (AGENT_MAX_MEMORY_MB)`,
+        `The agent needed more than its memory limit of ${limits.memoryMb} MB (AGENT_MAX_MEMORY_MB)`,
       );
   }
 }
@@ -78,8 +75,7 @@ function ranOutOfMemory(ending: Ending): boolean {
 function exited(ending: Ending, exitCode: number): Verdict {
   const said = readError(ending.stderrTail);
   const refused = exitCode === REFUSED || said?.retryable === false;
-  const message =
-    said?.error ?? `The agent exited with code ${String(exitCode)}${signalHint(exitCode)}${lastWords(ending)}`;
+  const message = said?.error ?? `The agent exited with code ${exitCode}${signalHint(exitCode)}${lastWords(ending)}`;
   return failure(refused ? 'AGENT_REFUSED' : 'AGENT_FAILED', message);
 }
 

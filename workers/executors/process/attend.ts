@@ -29,10 +29,10 @@ export async function attend(process: AgentProcess, attendance: Attendance): Pro
     stopper.stop('output-too-large');
   });
   const stderr = new StderrLines(masker, request);
-  process.child.stdout.on('data', (chunk: Buffer) => {
+  process.stdout.on('data', (chunk: Buffer) => {
     stdout.push(chunk);
   });
-  process.child.stderr.on('data', (chunk: Buffer) => {
+  process.stderr.on('data', (chunk: Buffer) => {
     stderr.push(chunk);
   });
 
@@ -49,7 +49,7 @@ export async function attend(process: AgentProcess, attendance: Attendance): Pro
     stopper.stop('stopping');
   });
 
-  const { exitCode, signal } = await exitOf(process.child);
+  const { exitCode, signal } = await exitOf(process);
   clearTimeout(timer);
   for (const end of [endWatch, endCancel, endStopping, stopper.end]) end();
   stderr.end();

@@ -21,7 +21,7 @@ export function isModule(entry: string): boolean {
 /** How a Node.js module is started within the memory limit. */
 export function nodeCommand(memoryMb: number, module: string, args: readonly string[]): Command {
   const heapMb = Math.max(16, Math.floor(memoryMb * HEAP_SHARE));
-  return { file: process.execPath, args: [`--max-old-space-size=${String(heapMb)}`, module, ...args] };
+  return { file: process.execPath, args: [`--max-old-space-size=${heapMb}`, module, ...args] };
 }
 
 /** Wraps a command: `isolation` is a command that executes another, `joinFiles` are of its control groups. */

@@ -39,5 +39,5 @@ export function attemptEnvironment(request: ExecutionRequest): Environment {
 
 /** The attempt's label, see ExecutionRequest. */
 export function labelOf({ label, runId, nodeId, attempt }: ExecutionRequest): string {
-  return label ?? `${runId}.${nodeId}.${String(attempt)}`;
+  return label ?? `${runId}.${nodeId}.${attempt}`;
 }

@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import { finished } from 'node:stream/promises';
+import type { AgentProcess } from './agent-process.ts';
 
 /** After the exit, what was printed before it is still in the pipes; the pipes themselves may be kept open for ever. */
 const QUIET_MS = 100;
@@ -9,21 +10,15 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The exit of a process, once its output has been read: at the close of its pipes or a short silence after the exit. */
-export async function exitOf(child: ChildProcess): Promise<Exit> {
-  let closed = false;
-  const close = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      closed = true;
-      resolve();
-    });
-  });
-  const exit = await exited(child);
-  if (!closed) await Promise.race([close, silence(child)]);
+/** The exit of a process, once its output has been read: at the end of its pipes or a short silence after the exit. */
+export async function exitOf(process: AgentProcess): Promise<Exit> {
+  const ends = Promise.allSettled([process.stdout, process.stderr].map((stream) => finished(stream)));
+  const exit = await exited(process);
+  await Promise.race([ends, silence(process)]);
   return exit;
 }
 
-function exited(child: ChildProcess): Promise<Exit> {
+function exited({ child }: AgentProcess): Promise<Exit> {
   const { exitCode, signalCode } = child;
   if (exitCode !== null || signalCode !== null) return Promise.resolve({ exitCode, signal: signalCode });
   return new Promise((resolve) => {
@@ -34,15 +29,15 @@ function exited(child: ChildProcess): Promise<Exit> {
 }
 
 /** Resolves when nothing has been printed for 100 ms, after 2 s at the latest. */
-function silence(child: ChildProcess): Promise<void> {
+function silence({ stdout, stderr }: AgentProcess): Promise<void> {
   return new Promise((resolve) => {
     const deadline = performance.now() + LONGEST_DRAIN_MS;
     let heard = false;
     const listen = () => {
       heard = true;
     };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
+    stdout.on('data', listen);
+    stderr.on('data', listen);
     const wait = () => {
       heard = false;
       // a busy event loop runs timers before it reads: the answer counts only after one more round of reading

@@ -8,6 +8,7 @@ import { detectControlGroups } from './cgroup/control-groups.ts';
 import { isModule, nodeCommand, type Command } from './command.ts';
 import { baseEnvironment, type Environment } from './environment.ts';
 import { detectNetworkIsolation } from './network.ts';
+import { createPipes } from './pipes.ts';
 import type { TempFolders } from './temp-folders.ts';
 import type { WarmKind } from './warm-pool.ts';
 
@@ -27,6 +28,8 @@ interface Needs {
   readonly network: boolean;
   readonly env: Environment;
   readonly takesOrders: boolean;
+  /** For programs in other languages, which may open /dev/stderr. */
+  readonly realPipes: boolean;
 }
 
 /** Makes what a process of an agent needs (folder, control group, network namespace), starts it, and clears it all away. */
@@ -50,7 +53,7 @@ export class Launcher {
     reaper?.inherit(folders.root);
     log.info(
       {
-        memory: this.#groups ? `cgroup v${String(this.#groups.version)}` : 'resident size',
+        memory: this.#groups ? `cgroup v${this.#groups.version}` : 'resident size',
         network: this.#isolation ? 'namespace' : 'not enforced',
       },
       'Limits of agents on this machine',
@@ -66,16 +69,17 @@ export class Launcher {
 
   /** Starts an agent on its argument. @throws the system's error when it cannot be started */
   startAgent(agent: AgentReference, argument: string, memoryMb: number, env: Environment): Promise<AgentProcess> {
-    const command = isModule(agent.entry)
-      ? nodeCommand(memoryMb, agent.entry, [argument])
-      : { file: agent.entry, args: [argument] };
-    return this.#launch(command, { memoryMb, network: agent.manifest.network, env, takesOrders: false });
+    const module = isModule(agent.entry);
+    const command = module ? nodeCommand(memoryMb, agent.entry, [argument]) : { file: agent.entry, args: [argument] };
+    const { network } = agent.manifest;
+    return this.#launch(command, { memoryMb, network, env, takesOrders: false, realPipes: !module });
   }
 
   /** Starts a process that waits for an order (warm-host.ts). */
   startWaiting({ preload, memoryMb, network }: WarmKind): Promise<AgentProcess> {
     const command = nodeCommand(memoryMb, this.#host, preload === undefined ? [] : [preload]);
-    return this.#launch(command, { memoryMb, network, env: { COMMANDCENTER_WARM: '1' }, takesOrders: true });
+    const env = { COMMANDCENTER_WARM: '1' };
+    return this.#launch(command, { memoryMb, network, env, takesOrders: true, realPipes: false });
   }
 
   /** Ends a process and removes what was made for it. Never rejects. */
@@ -89,14 +93,17 @@ export class Launcher {
     await this.#options.folders.removeAll();
   }
 
-  async #launch(command: Command, { memoryMb, network, env, takesOrders }: Needs): Promise<AgentProcess> {
+  async #launch(command: Command, needs: Needs): Promise<AgentProcess> {
     const { env: server, workerId, folders, reaper } = this.#options;
+    const { memoryMb, network, env, takesOrders, realPipes } = needs;
     const folder = folders.create();
     const group = this.#createGroup(memoryMb);
     try {
       const isolation = network ? [] : (this.#isolation ?? []);
       const environment = { ...baseEnvironment(server, folder, workerId), ...env };
-      const process = await startProcess(command, environment, { folder, group, isolation, takesOrders });
+      const pipes = realPipes ? await createPipes(folder) : undefined;
+      const around = { folder, group, isolation, pipes, takesOrders };
+      const process = await startProcess(command, environment, around);
       reaper?.track(process.pid);
       return process;
     } catch (error) {

@@ -10,19 +10,21 @@ interface Watched {
 /** Looks at the memory of all watched process groups every 250 ms: one walk over /proc for all of them. */
 export class MemoryWatch {
   readonly #groups = new Map<number, Watched>();
-  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   /** Calls `onExceeded` once when the group holds more than the limit; returns what ends the watch. */
   watch(pgid: number, limitMb: number, onExceeded: () => void): () => void {
     this.#groups.set(pgid, { limitBytes: limitMb * 1024 * 1024, onExceeded });
-    this.#timer ??= this.#schedule();
+    this.#lookLater();
     return () => {
       this.#groups.delete(pgid);
     };
   }
 
-  #schedule(): NodeJS.Timeout {
-    return setTimeout(() => void this.#look(), INTERVAL_MS).unref();
+  #lookLater(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    setTimeout(() => void this.#look(), INTERVAL_MS).unref();
   }
 
   async #look(): Promise<void> {
@@ -34,6 +36,7 @@ export class MemoryWatch {
       this.#groups.delete(pgid);
       watched.onExceeded();
     }
-    this.#timer = this.#groups.size > 0 ? this.#schedule() : undefined;
+    this.#looking = false;
+    if (this.#groups.size > 0) this.#lookLater();
   }
 }

@@ -58,7 +58,7 @@ export class StderrLines {
 
   #finishLine(): void {
     const kept = this.#line.replace(/\r$/, '');
-    const text = this.#cut > 0 ? `${kept}… (${String(this.#cut)} more characters cut)` : kept;
+    const text = this.#cut > 0 ? `${kept}… (${this.#cut} more characters cut)` : kept;
     this.#line = '';
     this.#cut = 0;
     if (text.trim() !== '') this.#tail = `${this.#tail}\n${text}`.slice(-TAIL_LENGTH);

@@ -17,7 +17,7 @@ export class TempFolders {
   /** The worker's own folder; whoever outlives the worker removes it. */
   get root(): string {
     // mkdtemp makes it with mode 0700 and a name that nobody can have prepared
-    this.#root ??= mkdtempSync(join(this.#parent, `commandcenter-${String(process.pid)}-`));
+    this.#root ??= mkdtempSync(join(this.#parent, `commandcenter-${process.pid}-`));
     return this.#root;
   }
 

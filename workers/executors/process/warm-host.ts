@@ -17,7 +17,7 @@ const ORDERS_DESCRIPTOR = 3;
 const preloadPath = process.argv[2];
 const preloaded =
   preloadPath === undefined ? undefined : ((await import(pathToFileURL(preloadPath).href)) as { default: WarmAgent });
-delete process.env['COMMANDCENTER_WARM'];
+delete process.env.COMMANDCENTER_WARM;
 const order = await readOrder();
 process.argv.splice(1, process.argv.length, order.entry, order.argument);
 Object.assign(process.env, order.env);

@@ -69,7 +69,7 @@ function isSame(pgid: number, startedAt: string): boolean {
 /** In clock ticks since boot; empty where it cannot be read. */
 function startTimeOf(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
     return '';

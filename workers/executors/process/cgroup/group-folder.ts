@@ -13,7 +13,7 @@ let counter = 0;
 /** A name that no other group has, and that tells which process made it. */
 export function newGroupName(): string {
   counter += 1;
-  return `${PREFIX}${String(process.pid)}-${String(counter)}`;
+  return `${PREFIX}${process.pid}-${counter}`;
 }
 
 /** True when groups can be made below `parent`. */

@@ -45,7 +45,7 @@ function createGroup(parent: string, controllers: readonly string[], limits: Gro
   set('memory.oom.group', '1');
   if (controllers.includes('pids')) set('pids.max', String(limits.maxProcesses));
   if (controllers.includes('cpu') && limits.cpus !== undefined) {
-    set('cpu.max', `${String(Math.round(limits.cpus * CPU_PERIOD_US))} ${String(CPU_PERIOD_US)}`);
+    set('cpu.max', `${Math.round(limits.cpus * CPU_PERIOD_US)} ${CPU_PERIOD_US}`);
   }
   return {
     joinFiles: [join(folder, 'cgroup.procs')],
