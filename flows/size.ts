@@ -7,8 +7,8 @@ import { dottedPath } from './problems.ts';
  * for each node, and itself neither recurses nor copies.
  */
 export function sizeProblems(json: unknown, limits: DefinitionLimits): Problem[] {
-  const deep = tooDeepPath(json, LIMITS.jsonDepth);
-  if (deep !== null) return [{ path: deep, message: `Nested deeper than ${LIMITS.jsonDepth} levels` }];
+  const storage = storageProblems(json);
+  if (storage.length > 0) return storage;
   const { nodes, edges } = (typeof json === 'object' && json !== null ? json : {}) as {
     nodes?: unknown;
     edges?: unknown;
@@ -18,6 +18,21 @@ export function sizeProblems(json: unknown, limits: DefinitionLimits): Problem[]
     ...countProblems('edges', edges, limits.edges),
     ...countProblems('edges', dependsOnOf(nodes), limits.edges),
     ...byteProblems(json, limits.definitionBytes),
+  ];
+}
+
+/** Whether JSON of a user's can be stored: not too deep, and without characters that Postgres refuses. */
+export function storageProblems(json: unknown, at: readonly PropertyKey[] = []): Problem[] {
+  const deep = tooDeepPath(json, LIMITS.jsonDepth);
+  if (deep !== null)
+    return [{ path: dottedPath([...at, ...deep]), message: `Nested deeper than ${LIMITS.jsonDepth} levels` }];
+  const unstorable = unstorablePath(json);
+  if (unstorable === null) return [];
+  return [
+    {
+      path: dottedPath([...at, ...unstorable]),
+      message: 'Has a character that cannot be stored: NUL, or half of a surrogate pair',
+    },
   ];
 }
 
@@ -36,13 +51,33 @@ function byteProblems(json: unknown, limit: number): Problem[] {
   return bytes <= limit ? [] : [{ path: '', message: `At most ${limit} bytes of JSON are allowed, this has ${bytes}` }];
 }
 
+/** NUL and halves of surrogate pairs, which Postgres can store neither in text nor in jsonb. */
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+
+/** The path of the first string, key or value, that Postgres could not store, or null. */
+function unstorablePath(json: unknown): readonly PropertyKey[] | null {
+  const open: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: json, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string' && UNSTORABLE.test(value)) return path;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, child] of Object.entries(value)) {
+      if (UNSTORABLE.test(key)) return path;
+      if (typeof child === 'string' ? UNSTORABLE.test(child) : typeof child === 'object') {
+        open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
+      }
+    }
+  }
+  return null;
+}
+
 /** The path of a value that lies deeper than `limit` levels, or null. */
-export function tooDeepPath(json: unknown, limit: number): string | null {
+export function tooDeepPath(json: unknown, limit: number): readonly PropertyKey[] | null {
   const open: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: json, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (path.length >= limit) return dottedPath(path);
+    if (path.length >= limit) return path;
     for (const [key, child] of Object.entries(value)) {
       if (typeof child === 'object')
         open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
