@@ -263,7 +263,7 @@ CREATE TABLE "Event" (
   "publishedAt" timestamptz,
   PRIMARY KEY ("runId", sequence)
 );
-CREATE INDEX "Event_unpublished_idx" ON "Event" ("createdAt", "runId", sequence) WHERE "publishedAt" IS NULL;
+CREATE INDEX "Event_unpublished_idx" ON "Event" ("runId", sequence) WHERE "publishedAt" IS NULL;
 
 CREATE TABLE "IdempotencyKey" (
   scope text NOT NULL, -- the workflow's id, or the trigger's identity

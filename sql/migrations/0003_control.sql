@@ -13,17 +13,23 @@
 --   already started and requestHash what it was started with.
 CREATE FUNCTION engine_create_runs(requests jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
+  fresh uuid[];   -- runs whose key was not used before
+  created uuid[];
   one record;
 BEGIN
   DELETE FROM "IdempotencyKey" k USING jsonb_to_recordset(requests) AS r("idempotencyScope" text, "idempotencyKey" text, "keyTtlSeconds" integer)
     WHERE k.scope = r."idempotencyScope" AND k.key = r."idempotencyKey"
       AND k."createdAt" < now() - coalesce(r."keyTtlSeconds", 86400) * interval '1 second';
-  INSERT INTO "IdempotencyKey" (scope, key, "requestHash", "runId")
-  SELECT r."idempotencyScope", r."idempotencyKey", r."requestHash", r.id
-  FROM jsonb_to_recordset(requests) AS r(id uuid, "idempotencyScope" text, "idempotencyKey" text, "requestHash" text)
-  WHERE r."idempotencyKey" IS NOT NULL ORDER BY 1, 2
-  ON CONFLICT (scope, key) DO NOTHING;
+  WITH inserted AS (
+    INSERT INTO "IdempotencyKey" (scope, key, "requestHash", "runId")
+    SELECT r."idempotencyScope", r."idempotencyKey", r."requestHash", r.id
+    FROM jsonb_to_recordset(requests) AS r(id uuid, "idempotencyScope" text, "idempotencyKey" text, "requestHash" text)
+    WHERE r."idempotencyKey" IS NOT NULL ORDER BY 1, 2
+    ON CONFLICT (scope, key) DO NOTHING RETURNING "runId"
+  )
+  SELECT coalesce(array_agg("runId"), '{}') INTO fresh FROM inserted;
 
+  WITH inserted AS (
   INSERT INTO "WorkflowRun" (id, "workflowId", "workflowName", "workflowVersion", "versionId", "projectId", "triggerType", trigger,
     input, labels, "openNodes", "openFinally", "finallyReleased", sequence, "hasOutput", "concurrencyKey", "concurrencyLimit", "admittedAt", "deadlineAt",
     "retryOf", "parentRunId", "parentAgentRunId", depth, traceparent)
@@ -37,8 +43,10 @@ BEGIN
       "concurrencyLimit" integer, "idempotencyScope" text, "idempotencyKey" text)
     CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE NOT "finally")::integer AS main, count(*) FILTER (WHERE "finally")::integer AS fin
       FROM "WorkflowNode" WHERE "versionId" = r."versionId") n
-  WHERE r."idempotencyKey" IS NULL
-    OR EXISTS (SELECT FROM "IdempotencyKey" k WHERE k.scope = r."idempotencyScope" AND k.key = r."idempotencyKey" AND k."runId" = r.id);
+  WHERE r."idempotencyKey" IS NULL OR r.id = ANY (fresh)
+  RETURNING id
+  )
+  SELECT coalesce(array_agg(id), '{}') INTO created FROM inserted;
 
   -- A finally node counts "all the others" as one more dependency, unless it is alone.
   INSERT INTO "AgentRun" ("runId", "nodeIndex", "nodeId", kind, "agentName", "jobGroup", "runIf", "allowFailure", "finally",
@@ -49,16 +57,16 @@ BEGIN
     n."queueTimeoutSeconds",
     CASE WHEN n."dependencyCount" + o.others = 0 THEN now() + n."queueTimeoutSeconds" * interval '1 second' END,
     CASE WHEN n."queueTimeoutSeconds" IS NOT NULL THEN 'QUEUE_TIMEOUT' END
-  FROM jsonb_to_recordset(requests) AS r(id uuid)
-  JOIN "WorkflowRun" w ON w.id = r.id
+  FROM "WorkflowRun" w
   JOIN "WorkflowNode" n ON n."versionId" = w."versionId"
   CROSS JOIN LATERAL (SELECT CASE WHEN n."finally" AND w."openNodes" > 0 THEN 1 ELSE 0 END AS others) o
+  WHERE w.id = ANY (created)
   ORDER BY w.id, n."nodeIndex";
 
   INSERT INTO "Event" ("runId", sequence, type, data)
   SELECT w.id, 1, 'run.created', jsonb_strip_nulls(jsonb_build_object('status', 'PENDING', 'workflowVersion', w."workflowVersion",
     'trigger', w."triggerType", 'retryOf', w."retryOf", 'parentRunId', w."parentRunId"))
-  FROM jsonb_to_recordset(requests) AS r(id uuid) JOIN "WorkflowRun" w ON w.id = r.id;
+  FROM "WorkflowRun" w WHERE w.id = ANY (created);
 
   FOR one IN SELECT DISTINCT r."concurrencyKey" AS key FROM jsonb_to_recordset(requests) AS r("concurrencyKey" text)
       WHERE r."concurrencyKey" IS NOT NULL ORDER BY 1 LOOP
@@ -69,7 +77,7 @@ BEGIN
     SELECT jsonb_agg(jsonb_build_object('id', coalesce(w.id, k."runId"), 'created', w.id IS NOT NULL, 'requestHash', k."requestHash",
       'admitted', w."admittedAt" IS NOT NULL) ORDER BY r.ordinality)
     FROM ROWS FROM (jsonb_to_recordset(requests) AS (id uuid, "idempotencyScope" text, "idempotencyKey" text)) WITH ORDINALITY AS r(id, scope, key, ordinality)
-    LEFT JOIN "WorkflowRun" w ON w.id = r.id
+    LEFT JOIN "WorkflowRun" w ON w.id = r.id AND w.id = ANY (created)
     LEFT JOIN "IdempotencyKey" k ON k.scope = r.scope AND k.key = r.key
   );
 END
@@ -78,7 +86,7 @@ $$;
 -- Gives a claimed node back: to run again after a delay, because its attempt failed, its worker stopped or its lease ran out.
 -- request: {runId, agentRunId, token, delaySeconds, lost, errorCode, errorMessage, exitCode?}
 --   lost: the infrastructure's failure; counted apart from the agent's own.
--- result: {released, epoch, nodeId, attempt} or, when the run is being cancelled, what engine_settle answers.
+-- result: {released, epoch, nodeId, attempt} or, when the run is being cancelled, {released: false, settled: engine_settle's answer}.
 CREATE FUNCTION engine_release(request jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   run_id uuid := request ->> 'runId';
@@ -93,9 +101,9 @@ BEGIN
     RETURN jsonb_build_object('released', false);
   END IF;
   IF run."cancelRequestedAt" IS NOT NULL AND NOT node."finally" THEN
-    RETURN engine_settle(jsonb_build_array(jsonb_build_object('runId', run_id, 'agentRunId', node.id, 'token', node.token,
-      'status', 'CANCELLED', 'errorCode', coalesce(run."errorCode", 'CANCELLED'),
-      'errorMessage', coalesce(run."errorMessage", 'The run was cancelled')))) || '{"released": false}';
+    RETURN jsonb_build_object('released', false, 'settled', engine_settle(jsonb_build_array(jsonb_build_object('runId', run_id,
+      'agentRunId', node.id, 'token', node.token, 'status', 'CANCELLED', 'errorCode', coalesce(run."errorCode", 'CANCELLED'),
+      'errorMessage', coalesce(run."errorMessage", 'The run was cancelled')))));
   END IF;
   INSERT INTO "AgentAttempt" ("agentRunId", attempt, status, "errorCode", "errorMessage", "exitCode", "workerId", "startedAt", "retryAt")
   VALUES (node.id, node.attempt, 'FAILED', request ->> 'errorCode', request ->> 'errorMessage', (request ->> 'exitCode')::integer,

@@ -200,7 +200,7 @@ export interface ReleaseRequest {
 const releaseAnswer = z.object({
   released: z.boolean(),
   epoch: z.number().optional(),
-  ...settlement.partial().shape,
+  settled: settlement.nullish(),
 });
 
 /** Gives a claimed node back to run again after a delay. In a run that is being cancelled it is settled instead. */

@@ -1,0 +1,172 @@
+import { AppError } from '../contracts/errors.ts';
+import type { Json } from '../contracts/json.ts';
+import { isTerminal, type RunStatus } from '../contracts/statuses.ts';
+import type { Hints } from '../platform/hints.ts';
+import type { Database } from '../sql/pool.ts';
+import { findApprovalRules, type ApprovalRules } from '../sql/queries/approval-rules.ts';
+import { runNotFound } from '../sql/queries/engine.ts';
+import { findDispatchFacts, findRunResult } from '../sql/queries/results.ts';
+import { findWaitingForSignal, keepSignal } from '../sql/queries/signals.ts';
+import { findStops } from '../sql/queries/stops.ts';
+import type { Dispatcher } from './dispatch.ts';
+import type { Engine } from './engine.ts';
+import { validateInput } from './json-schema.ts';
+import type { Plans } from './plans.ts';
+
+/** What a cancel stopped, and how long it took. `how`: `not started`, `stopped`, or `stopping` when it takes longer. */
+export interface CancelReceipt {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly stopped: readonly { nodeId: string; itemIndex: number | null; how: 'not started' | 'stopped' | 'stopping'; ms: number }[];
+  /** Sub-workflow runs that were cancelled with it. */
+  readonly children: readonly string[];
+  readonly ms: number;
+}
+
+export interface Decision {
+  readonly decision: 'APPROVED' | 'REJECTED';
+  readonly respondedBy?: string;
+  readonly notes?: string;
+  readonly answer?: Json;
+  /** Roles of the one who decides; an approval that names roles wants one of them. `admin` always may. */
+  readonly roles?: readonly string[];
+}
+
+/** What people do to runs that are under way. */
+export interface RunControl {
+  /** @throws AppError NOT_FOUND; CONFLICT on a run that has ended */
+  cancel(runId: string, by: string): Promise<CancelReceipt>;
+  /** @throws AppError NOT_FOUND; CONFLICT when it is so already, ended or ending */
+  pause(runId: string, by: string): Promise<{ runId: string; status: RunStatus }>;
+  resume(runId: string, by: string): Promise<{ runId: string; status: RunStatus }>;
+  /** @throws AppError NOT_FOUND; CONFLICT on a second decision; FORBIDDEN without a role; INVALID_INPUT on the answer */
+  decide(approvalId: string, decision: Decision): Promise<{ status: string; runId: string; nodeId: string }>;
+  /** A signal that no node waits for yet is kept for the first one that does. @throws AppError NOT_FOUND, CONFLICT */
+  signal(runId: string, name: string, payload: Json, by: string): Promise<{ delivered: boolean }>;
+}
+
+export interface ControlParts {
+  readonly db: Database;
+  readonly engine: Engine;
+  readonly plans: Plans;
+  readonly dispatcher: Dispatcher;
+  readonly hints: Hints;
+}
+
+const RECEIPT_TIMEOUT_MS = 5000;
+
+export function createControl({ db, engine, plans, dispatcher, hints }: ControlParts): RunControl {
+  /** The parked job looks again now; where it cannot be found the reconciler adds one. */
+  async function wakeParked(node: { runId: string; epoch: number; nodeIndex: number }): Promise<void> {
+    const run = await findDispatchFacts(db, node.runId);
+    if (run === null) return;
+    const plan = await plans.get(run.versionId);
+    if (!(await dispatcher.promote(plan, run, node.nodeIndex))) await dispatcher.addNodes(plan, run, [{ nodeIndex: node.nodeIndex }]);
+  }
+
+  async function setPaused(runId: string, paused: boolean, by: string) {
+    const { found, accepted, status } = await engine.setPaused(runId, paused, by);
+    if (!found || status === undefined) throw runNotFound(runId);
+    if (!accepted) {
+      throw new AppError('CONFLICT', `Run ${runId} cannot be ${paused ? 'paused' : 'resumed'}: it is ${status}`);
+    }
+    if (!paused) hints.publish('look', { runId });
+    return { runId, status };
+  }
+
+  return {
+    async cancel(runId, by) {
+      const started = performance.now();
+      const { found, accepted, status, settled, running, children } = await engine.cancel(cancelRequest(runId, by));
+      if (!found) throw runNotFound(runId);
+      if (!accepted) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${status ?? 'terminal'}`);
+      await Promise.all(children.map((child) => engine.cancel(cancelRequest(child, by, `Its parent run ${runId} was cancelled`))));
+      const ended = await waitForEnd(runId);
+      const stops = await findStops(db, runId);
+      const startedNodes = new Set(running.map(({ agentRunId }) => agentRunId));
+      const notStarted = (settled?.settled ?? []).filter((node) => node.runId === runId && !startedNodes.has(node.agentRunId));
+      return {
+        runId,
+        status: ended,
+        stopped: [
+          ...notStarted.map(({ nodeId, itemIndex }) => ({ nodeId, itemIndex, how: 'not started' as const, ms: 0 })),
+          ...running.map(({ agentRunId, nodeId, itemIndex }) => {
+            const stop = stops.get(agentRunId);
+            return { nodeId, itemIndex, how: stop === undefined ? ('stopping' as const) : ('stopped' as const), ms: stop ?? since(started) };
+          }),
+        ],
+        children,
+        ms: since(started),
+      };
+    },
+    pause: (runId, by) => setPaused(runId, true, by),
+    resume: (runId, by) => setPaused(runId, false, by),
+    async decide(approvalId, { decision, respondedBy, notes, answer, roles = [] }) {
+      const rules = await findApprovalRules(db, approvalId);
+      if (rules === null) throw new AppError('NOT_FOUND', `There is no approval ${approvalId}`);
+      refuseStranger(rules, roles);
+      if (decision === 'APPROVED') refuseAnswer(rules, answer ?? null);
+      const decided = await engine.decide({
+        approvalId,
+        decision,
+        ...(respondedBy !== undefined && { respondedBy }),
+        ...(notes !== undefined && { notes }),
+        ...(answer !== undefined && { answer }),
+      });
+      if (!decided.decided) throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${decided.status}`);
+      if (decision === 'APPROVED') await wakeParked(decided).catch(() => undefined);
+      return { status: decided.status, runId: decided.runId, nodeId: decided.nodeId };
+    },
+    async signal(runId, name, payload, by) {
+      const run = await findRunResult(db, runId);
+      if (isTerminal(run.status)) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${run.status}`);
+      await keepSignal(db, { runId, name, payload, by });
+      const waiting = await findWaitingForSignal(db, runId, name);
+      if (waiting === null) return { delivered: false };
+      const { accepted } = await engine.settle({ runId, agentRunId: waiting.agentRunId, token: null, status: 'SUCCESS', output: waiting.payload });
+      return { delivered: accepted };
+    },
+  };
+
+  async function waitForEnd(runId: string): Promise<RunStatus> {
+    const deadline = performance.now() + RECEIPT_TIMEOUT_MS;
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        const unsubscribe = hints.subscribe('run', (payload) => {
+          if (payload.runId !== runId) return;
+          unsubscribe();
+          resolve();
+        });
+        setTimeout(() => {
+          unsubscribe();
+          resolve();
+        }, 200);
+      });
+      const { status } = await findRunResult(db, runId);
+      if (isTerminal(status) || performance.now() > deadline) return status;
+      await changed;
+    }
+  }
+}
+
+function cancelRequest(runId: string, by: string, message = `The run was cancelled by ${by}`) {
+  return { runId, by, endAs: 'CANCELLED', errorCode: 'CANCELLED', errorMessage: message } as const;
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started);
+}
+
+function refuseStranger({ roles: wanted, nodeId }: ApprovalRules, roles: readonly string[]): void {
+  if (wanted.length === 0 || roles.includes('admin') || wanted.some((role) => roles.includes(role))) return;
+  throw new AppError('FORBIDDEN', `Node ${nodeId} may be decided by ${wanted.join(', ')} only`);
+}
+
+function refuseAnswer({ answerSchema, nodeId }: ApprovalRules, answer: Json): void {
+  if (answerSchema === null) return;
+  const problems = validateInput(answerSchema, answer);
+  if (problems.length === 0) return;
+  throw new AppError('INVALID_INPUT', `The answer does not fit what node ${nodeId} asks for`, {
+    problems: problems.map(({ path, message }) => ({ path: path === '' ? 'answer' : `answer.${path}`, message })),
+  });
+}

@@ -1,0 +1,35 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Queryable } from '../pool.ts';
+import { toJsonText } from '../storable.ts';
+
+/**
+ * Renews leases by their tokens. What is missing from the answer is no longer the caller's: another claim, a settle, an
+ * operator's UPDATE.
+ */
+export async function renewLeases(
+  db: Queryable,
+  held: readonly { readonly agentRunId: string; readonly token: string }[],
+  leaseSeconds: number,
+): Promise<ReadonlyMap<string, { readonly cancelRequested: boolean }>> {
+  const asked = held.map(({ agentRunId, token }) => ({ agentRunId, token }));
+  const rows = await db.any(sql.type(z.object({ id: z.string(), cancelRequested: z.boolean() }))`
+    UPDATE "AgentRun" a SET "heartbeatAt" = now(), "leaseUntil" = now() + ${leaseSeconds} * interval '1 second'
+    FROM jsonb_to_recordset(${toJsonText(asked)}::jsonb) AS h("agentRunId" uuid, token uuid), "WorkflowRun" w
+    WHERE a.id = h."agentRunId" AND a.token = h.token AND a."finishedAt" IS NULL AND w.id = a."runId"
+    RETURNING a.id, w."cancelRequestedAt" IS NOT NULL AS "cancelRequested"`);
+  return new Map(rows.map(({ id, cancelRequested }) => [id, { cancelRequested }]));
+}
+
+/** Shows the resolved input while the agent runs. */
+export async function saveInput(db: Queryable, agentRunId: string, token: string, input: unknown): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    UPDATE "AgentRun" SET input = ${toJsonText(input as object)}::jsonb WHERE id = ${agentRunId} AND token = ${token}`);
+}
+
+/** Shows how far the agent says it is. */
+export async function saveProgress(db: Queryable, agentRunId: string, token: string, progress: object): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    UPDATE "AgentRun" SET progress = ${toJsonText(progress)}::jsonb WHERE id = ${agentRunId} AND token = ${token}
+      AND "finishedAt" IS NULL`);
+}

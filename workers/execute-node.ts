@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '../contracts/json.ts';
+import type { NodeJob } from '../contracts/jobs.ts';
+import type { Plan, PlanGroup, PlanNode } from '../flows/compile.ts';
+import type { Scope } from '../flows/expressions.ts';
+import type { Plans } from '../flows/plans.ts';
+import type { ClaimAnswer } from '../sql/queries/engine.ts';
+import type { AgentsHere } from './agents-here.ts';
+import { decideNode, type DecisionParts } from './decide.ts';
+import { LEASE_SECONDS } from './lease.ts';
+import { lookAgain } from './look-again.ts';
+import { DONE, type JobOutcome } from './outcome.ts';
+import { runAgent, type AgentRunParts } from './run-agent.ts';
+import { runTransforms } from './transforms.ts';
+
+export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
+  readonly plans: Plans;
+  readonly agents: AgentsHere;
+  readonly workerId: string;
+}
+
+type Claimed = Extract<ClaimAnswer, { claimed: unknown }>;
+
+/**
+ * The way of every node: decide what is to be decided, claim it, run it. The job is a hint; whether there is anything to
+ * do, and the right to do it, come from Postgres. A crash between any two steps is repaired by doing this again.
+ */
+export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) => Promise<JobOutcome> {
+  return async function executeNode(job) {
+    const plan = await parts.plans.get(job.versionId);
+    const group = plan.groups.get(job.group);
+    const head = group && plan.nodes[group.group];
+    if (group === undefined || head === undefined) return DONE;
+
+    const decided = await decideFirst(job, plan, head, parts);
+    if (decided) return decided;
+
+    const token = randomUUID();
+    const answer = await claim(job, group, token, parts);
+    if ('reason' in answer) return lookAgain(answer);
+    return run(job, plan, answer, token, parts);
+  };
+}
+
+async function decideFirst(job: NodeJob, plan: Plan, node: PlanNode, parts: NodeExecutionParts): Promise<JobOutcome | null> {
+  const agent = node.node.kind === 'agent' ? await parts.agents.find(node.node.agent) : null;
+  const needsApproval = agent?.needsApproval ?? false;
+  if (!node.decides && !needsApproval) return null;
+  return decideNode(job, plan, node, needsApproval, parts);
+}
+
+function claim(job: NodeJob, group: PlanGroup, token: string, { engine, workerId }: NodeExecutionParts): Promise<ClaimAnswer> {
+  return engine.claim({
+    runId: job.runId,
+    epoch: job.epoch,
+    ...(job.agentRunId !== undefined && { agentRunId: job.agentRunId }),
+    nodes: group.nodes,
+    token,
+    workerId,
+    leaseSeconds: LEASE_SECONDS,
+    needs: group.needs,
+    withRun: group.needsRun,
+  });
+}
+
+async function run(job: NodeJob, plan: Plan, answer: Claimed, token: string, parts: NodeExecutionParts): Promise<JobOutcome> {
+  const { runId } = job;
+  const { workerId } = parts;
+  const [first] = answer.claimed;
+  const node = first && plan.nodes[first.nodeIndex];
+  if (first === undefined || node === undefined) return DONE;
+  if (first.readyAt !== null) parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, (Date.now() - Date.parse(first.readyAt)) / 1000));
+  const scope = scopeOf(runId, plan, answer);
+  if (node.node.kind === 'transform') {
+    return runTransforms(plan, { runId, token, workerId, scope, claimed: answer.claimed.map(withItem) }, parts.engine);
+  }
+  return runAgent({ runId, token, workerId, node, claimed: first, scope: { ...scope, ...itemOf(first) } }, parts);
+}
+
+function scopeOf(runId: string, plan: Plan, { run: facts, nodes }: Claimed): Scope {
+  const { definition } = plan;
+  return { input: facts?.input ?? null, run: { ...facts, id: runId, workflow: definition.name } as Json, nodes };
+}
+
+function withItem(node: Claimed['claimed'][number]) {
+  return { agentRunId: node.agentRunId, nodeIndex: node.nodeIndex, ...itemOf(node) };
+}
+
+function itemOf({ item, itemIndex }: Claimed['claimed'][number]): { item?: Json } {
+  return itemIndex === null ? {} : { item };
+}
