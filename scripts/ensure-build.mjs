@@ -16,7 +16,7 @@ const BUILDERS = { server: buildServer, web: buildWeb };
  * @returns {Promise<string[]>} the parts that were built
  */
 export async function ensureBuild({ root = ROOT, force = false } = {}) {
-  if (!existsSync(join(root, 'tsconfig.build.json'))) return [];
+  if (!existsSync(join(root, 'tsconfig.json'))) return [];
   if (!force && (await staleParts(root)).length === 0) return [];
   const lock = join(root, 'node_modules', '.cache', 'commandcenter-build.lock');
   const onWait = () => console.error('another process is building: waiting for it');
@@ -49,4 +49,9 @@ const stampPath = (root, part) => join(root, 'dist', `.${part}.stamp`);
 
 const readStamp = (root, part) => readFile(stampPath(root, part), 'utf8').catch(() => undefined);
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuild();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await ensureBuild({ root: process.argv[2] }).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

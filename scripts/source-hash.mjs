@@ -16,9 +16,9 @@ export const PARTS = {
       'sql',
       'workers',
       'tsconfig.json',
-      'tsconfig.build.json',
+      'scripts/build-parts.mjs',
     ],
-    compilers: ['typescript'],
+    compilers: ['esbuild'],
   },
   web: { sources: ['web', 'contracts'], compilers: ['vite', 'react', '@xyflow/react'] },
 };

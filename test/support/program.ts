@@ -14,7 +14,8 @@ export async function needsProgram(context: Mocha.Context, name: string): Promis
   return context.skip();
 }
 
-async function findProgram(name: string): Promise<string | undefined> {
+/** The path of a program, found in PATH and where Debian and Homebrew keep what PATH may lack. */
+export async function findProgram(name: string): Promise<string | undefined> {
   const versions = await readdir('/usr/lib/postgresql').catch(() => []);
   const postgres = versions.map((version) => join('/usr/lib/postgresql', version, 'bin'));
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS, ...postgres]) {
