@@ -63,7 +63,7 @@ function matchersOf(list: readonly string[]): Matcher[] {
 }
 
 function endOfCooldown({ cooldownSeconds }: AlertTrigger, { lastStartAt, now }: AlertState): Date | null {
-  if (lastStartAt == null) return null;
+  if (lastStartAt === null || lastStartAt === undefined) return null;
   const end = new Date(lastStartAt.getTime() + cooldownSeconds * 1_000);
   return end > now ? end : null;
 }

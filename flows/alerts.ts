@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, type Problem } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { dottedPath, problemsOf } from './problems.ts';
+import { problemsOf } from './problems.ts';
 import { storageProblems } from './size.ts';
 
 export type AlertStatus = 'firing' | 'resolved';
@@ -69,7 +69,7 @@ export function parseAlerts(json: unknown, receivedAt: Date): AlertBatch {
 export function alertInput(alert: Alert, group: AlertGroup): JsonObject {
   const { index: _, extra, ...fields } = alert;
   const runbook = alert.annotations.runbook_url ?? null;
-  return { alert: { ...extra, ...fields, runbook_url: runbook } as JsonObject, group: { ...group } as JsonObject };
+  return { alert: { ...extra, ...fields, runbook_url: runbook }, group: { ...group } };
 }
 
 /** The same for the same alert in the same state, whoever sends it and however often. */
@@ -143,14 +143,14 @@ function parseAlert(json: unknown, index: number, receivedAt: Date): Alert | Rej
     startsAt: instantOf(startsAt) ?? receivedAt.toISOString(),
     endsAt: instantOf(endsAt),
     generatorURL: generatorURL ?? null,
-    fingerprint: fingerprint || fingerprintOf(labels),
+    fingerprint: fingerprint === null || fingerprint === undefined || fingerprint === '' ? fingerprintOf(labels) : fingerprint,
     extra: extra as Record<string, Json>,
   };
 }
 
 /** Go writes its zero time, year 1, for "none". */
 function instantOf(value: string | null | undefined): string | null {
-  if (value == null || value.startsWith('0001-')) return null;
+  if (value === null || value === undefined || value.startsWith('0001-')) return null;
   return new Date(value).toISOString();
 }
 

@@ -1,50 +1,19 @@
 import { z } from 'zod';
 import type { Problem } from '../contracts/errors.ts';
-import type { Json, JsonObject } from '../contracts/json.ts';
-import { definitionSchema, type DefinitionSource, type Edge } from './definition-schema.ts';
-import { KIND_FIELDS, nodeSchema, type Approval, type NodeKind, type NodeSource } from './node-schema.ts';
+import type { Json } from '../contracts/json.ts';
+import { definitionSchema } from './definition-schema.ts';
+import type { WorkflowDefinition } from './definition-types.ts';
 import { LIMITS, type DefinitionLimits } from './limits.ts';
+import { KIND_FIELDS, nodeSchema } from './node-schema.ts';
+import { normalise } from './normalise.ts';
 import { problemError, problemsOf } from './problems.ts';
 import { sizeProblems } from './size.ts';
 import { structureProblems } from './structure.ts';
 
 export type { Edge } from './definition-schema.ts';
+export type * from './definition-types.ts';
 export type { Approval, Lock, NodeKind, Retry } from './node-schema.ts';
 export type { AlertTrigger, ScheduleTrigger, Trigger } from './trigger-schema.ts';
-
-type CommonFields = Omit<NodeSource, NodeKind | 'kind' | 'input' | 'dependsOn' | 'approval'> & {
-  readonly approval?: Approval;
-};
-
-export type AgentNode = CommonFields & { readonly kind: 'agent'; readonly agent: string; readonly input: JsonObject };
-export type WorkflowNode = CommonFields & {
-  readonly kind: 'workflow';
-  readonly workflow: string;
-  readonly input: JsonObject;
-};
-export type TransformNode = CommonFields & { readonly kind: 'transform'; readonly transform: string };
-export type WaitNode = CommonFields & {
-  readonly kind: 'wait';
-  readonly wait: { seconds: number | string } | { until: string };
-};
-export type SignalNode = CommonFields & { readonly kind: 'signal'; readonly signal: { name: string } };
-export type AwaitResolvedNode = CommonFields & {
-  readonly kind: 'awaitResolved';
-  readonly awaitResolved: { timeoutSeconds: number };
-};
-
-/** One step of a workflow; `kind` says which. */
-export type DefinitionNode = AgentNode | WorkflowNode | TransformNode | WaitNode | SignalNode | AwaitResolvedNode;
-
-/**
- * A workflow that passed `parseDefinition`: defaults filled in, `dependsOn` turned into edges, an acyclic graph whose
- * edges name existing nodes. Deeply frozen, and itself valid input of `parseDefinition`, which returns an equal one.
- */
-export type WorkflowDefinition = Readonly<Omit<DefinitionSource, 'nodes' | 'edges' | 'output'>> & {
-  readonly nodes: readonly DefinitionNode[];
-  readonly edges: readonly Edge[];
-  readonly output?: JsonObject;
-};
 
 /**
  * Reads a definition as a user sent it.
@@ -72,7 +41,7 @@ export function definitionJsonSchema(): Record<string, unknown> {
     override({ zodSchema, jsonSchema }) {
       if (zodSchema === nodeSchema) jsonSchema.oneOf = KIND_FIELDS.map((field) => ({ required: [field] }));
     },
-  }) as Record<string, unknown>;
+  });
 }
 
 function invalid(problems: readonly Problem[]): Error {
@@ -98,7 +67,8 @@ function kindProblems(json: unknown): Problem[] {
   });
 }
 
-function kindProblem(node: object): string | undefined {
+/** What is wrong with the fields that say of which kind a node is. */
+export function kindProblem(node: object): string | undefined {
   const kinds = KIND_FIELDS.filter((field) => hasField(node, field));
   const [kind] = kinds;
   if (kind === undefined) return `A node needs one of ${KIND_FIELDS.join(', ')}`;
@@ -108,33 +78,6 @@ function kindProblem(node: object): string | undefined {
   if (hasField(node, 'input') && kind !== 'agent' && kind !== 'workflow')
     return `A node with "${kind}" takes no "input"`;
   return undefined;
-}
-
-function normalise({ nodes, edges, ...rest }: DefinitionSource): WorkflowDefinition {
-  const shorthand = nodes.flatMap(({ id, dependsOn = [] }) => dependsOn.map((from) => ({ from, to: id })));
-  // zod read the templates from JSON and kept them as they were
-  return {
-    ...(rest as Omit<WorkflowDefinition, 'nodes' | 'edges'>),
-    nodes: nodes.map(normaliseNode),
-    edges: distinct([...edges, ...shorthand]),
-  };
-}
-
-function normaliseNode({ dependsOn: _, approval, ...node }: NodeSource): DefinitionNode {
-  const kind = KIND_FIELDS.find((field) => node[field] !== undefined);
-  const takesInput = kind === 'agent' || kind === 'workflow';
-  const given = approval === true ? { onTimeout: 'reject' } : approval;
-  // exactly one kind is there: kindProblems found none
-  return {
-    ...node,
-    kind,
-    ...(takesInput ? { input: node.input ?? {} } : {}),
-    ...(given ? { approval: given } : {}),
-  } as DefinitionNode;
-}
-
-function distinct(edges: readonly Edge[]): Edge[] {
-  return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
 }
 
 function deepFreeze<T>(value: T): T {

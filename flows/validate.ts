@@ -6,6 +6,8 @@ import { schemaProblem, type JsonSchema } from './json-schema.ts';
 import { LIMITS, type DefinitionLimits } from './limits.ts';
 import { dottedPath, problemError } from './problems.ts';
 import { expressionSites, type ExpressionSite } from './references.ts';
+import { salvageDefinition } from './salvage.ts';
+import { sizeProblems } from './size.ts';
 import { staticInputProblems } from './static-input.ts';
 import { subWorkflowProblems, type KnownWorkflow } from './sub-workflows.ts';
 import { compileTemplate, type CompiledTemplate } from './templates.ts';
@@ -20,13 +22,27 @@ export interface World {
 
 /**
  * Reads and checks a definition as a user sent it.
- * @throws AppError INVALID_DEFINITION with all problems: of its shape and graph, or else of everything behind them.
+ * @throws AppError INVALID_DEFINITION with every problem of its shape, its graph, and what can be said of the rest.
  */
 export function checkDefinition(json: unknown, world: World, limits: DefinitionLimits = LIMITS): WorkflowDefinition {
-  const definition = parseDefinition(json, limits);
+  const definition = readDefinition(json, world, limits);
   const problems = validateDefinition(definition, world);
-  if (problems.length > 0) throw problemError('INVALID_DEFINITION', 'Invalid workflow definition', problems);
+  if (problems.length > 0) throw invalid(problems);
   return definition;
+}
+
+function readDefinition(json: unknown, world: World, limits: DefinitionLimits): WorkflowDefinition {
+  try {
+    return parseDefinition(json, limits);
+  } catch (error) {
+    if (!(error instanceof AppError) || sizeProblems(json, limits).length > 0) throw error;
+    const salvaged = salvageDefinition(json);
+    throw invalid([...error.problems, ...(salvaged === null ? [] : validateDefinition(salvaged, world))]);
+  }
+}
+
+function invalid(problems: readonly Problem[]): AppError {
+  return problemError('INVALID_DEFINITION', 'Invalid workflow definition', problems);
 }
 
 /** Every problem of a definition whose shape is right; empty where it can run. */

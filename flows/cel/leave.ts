@@ -2,7 +2,7 @@ import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { LONGEST_STRING, type Budget } from './budget.ts';
 import { CelFault } from './fault.ts';
-import { CelList, isJsonObject, isList, typeName, type CelValue } from './values.ts';
+import { CelList, isJsonObject, isList, keyText, typeName, type CelValue } from './values.ts';
 
 /**
  * Turns the result of an expression into JSON. JSON that came in leaves as it is, not copied. Timestamps become ISO
@@ -52,7 +52,7 @@ class Leaving {
   #map(map: Map<CelValue, CelValue>, depth: number): JsonObject {
     const object: JsonObject = {};
     for (const [key, value] of map) {
-      const name = String(key);
+      const name = keyText(key);
       this.#counted(name, name.length);
       object[name] = this.json(value, depth + 1);
     }

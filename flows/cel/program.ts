@@ -7,7 +7,7 @@ import { constantOf } from './language.ts';
 import { MACROS, type Macro, type Round } from './macros.ts';
 import { BINARY_OPERATORS, negate, not } from './operators.ts';
 import { NODE_FIELDS, readNode, readRoot, rootOf, type NodeField, type Root, type Scope } from './scope.ts';
-import { CelList, typeName, type CelValue } from './values.ts';
+import { CelList, keyText, typeName, type CelValue } from './values.ts';
 
 /** The state of one evaluation. `locals` are the variables of macros, by slot. */
 export interface Frame {
@@ -64,7 +64,7 @@ class Compiler {
   #compileNode(node: ASTNode): Thunk {
     switch (node.op) {
       case 'value':
-        return constant(node.args as CelValue);
+        return constant(node.args);
       case 'id':
         return this.#identifier(node.args, node);
       case '.':
@@ -149,7 +149,7 @@ class Compiler {
           ? (node.args[1].args as CelValue)
           : undefined;
     if (key === undefined) return this.compile(node.args[1] as ASTNode);
-    if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${String(key)}" is not allowed`, node.start);
+    if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${keyText(key)}" is not allowed`, node.start);
     return constant(key);
   }
 
@@ -297,7 +297,7 @@ function mapOf(entries: readonly (readonly [Thunk, Thunk])[], node: ASTNode): Th
 }
 
 function mapKey(key: CelValue, node: ASTNode): CelValue {
-  if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${String(key)}" is not allowed`, node.start);
+  if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${keyText(key)}" is not allowed`, node.start);
   if (typeof key === 'string' || typeof key === 'bigint' || typeof key === 'boolean') return key;
   throw new CelFault(`A key of a map is a string, an int or a bool, not ${typeName(key)}`, node.start);
 }

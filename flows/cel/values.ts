@@ -58,6 +58,11 @@ export function keysOf(map: CelMap | Record<string, Json>): CelValue[] {
   return map instanceof Map ? [...map.keys()] : Object.keys(map);
 }
 
+/** A key or name for a message. */
+export function keyText(key: CelValue): string {
+  return typeof key === 'object' ? typeName(key) : String(key);
+}
+
 /** How CEL calls the type of a value, for messages. */
 export function typeName(value: CelValue): string {
   switch (typeof value) {
