@@ -24,13 +24,13 @@ export async function scanMany(
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(files.length / FILES_PER_THREAD));
   if (threads <= 1) return scanShard({ role: ROLE, files, scanType }, onFile);
   const shards = Array.from({ length: threads }, (_, at) => files.filter((_file, index) => index % threads === at));
-  const results = await Promise.all(
-    shards.map((shard, at) =>
-      at === 0
-        ? scanShard({ role: ROLE, files: shard, scanType }, onFile)
-        : scanInThread({ role: ROLE, files: shard, scanType }, onFile),
-    ),
-  );
+  const scanHere = (shard: readonly WorkspaceFile[]) => scanShard({ role: ROLE, files: shard, scanType }, onFile);
+  const [own = [], ...others] = shards;
+  const results = await Promise.all([
+    ...others.map((shard) => scanInThread({ role: ROLE, files: shard, scanType }, onFile).catch(() => scanHere(shard))),
+    scanHere(own),
+  ]);
+  results.unshift(...results.splice(-1));
   return files.map((_, index) => results[index % threads]?.[Math.floor(index / threads)]);
 }
 
@@ -44,7 +44,10 @@ async function scanShard({ files, scanType }: Shard, onFile: () => void): Promis
   return results;
 }
 
-/** Runs this very module in a thread; bundled into one file, the whole agent is that module. */
+/**
+ * Runs this very module in a thread; bundled into one file, the whole agent is that module. Rejects where a thread
+ * cannot load it (a host that compiled the TypeScript in memory): then the work is done here.
+ */
 function scanInThread(shard: Shard, onFile: () => void): Promise<FileResult[]> {
   const worker = new Worker(new URL(import.meta.url), { workerData: shard });
   return new Promise((resolve, reject) => {
