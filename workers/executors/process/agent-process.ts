@@ -42,7 +42,12 @@ export async function startProcess(command: Command, env: Environment, around: S
   const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: stdioOf(around) });
   pipes?.closeChildEnds();
   if (child.pid === undefined) throw ((await once(child, 'error')) as [Error])[0];
-  const [stdin, stdout, stderr, orders] = child.stdio as [Writable, Readable | null, Readable | null, Duplex?];
+  const [stdin, stdout, stderr, orders] = child.stdio as unknown as [
+    Writable,
+    Readable | null,
+    Readable | null,
+    Duplex?,
+  ];
   const streams = {
     stdin,
     stdout: stdout ?? pipes?.stdout ?? missing('stdout'),
@@ -62,7 +67,7 @@ export async function endProcess({ pid, stdin, stdout, stderr, orders, group }: 
 }
 
 function stdioOf({ pipes, takesOrders }: Surroundings): StdioOptions {
-  const [stdout, stderr] = pipes?.childEnds ?? ['pipe', 'pipe'];
+  const [stdout, stderr] = pipes?.childEnds ?? (['pipe', 'pipe'] as const);
   return takesOrders ? ['pipe', stdout, stderr, 'pipe'] : ['pipe', stdout, stderr];
 }
 

@@ -20,8 +20,12 @@ export function isModule(entry: string): boolean {
 
 /** How a Node.js module is started within the memory limit. */
 export function nodeCommand(memoryMb: number, module: string, args: readonly string[]): Command {
-  const heapMb = Math.max(16, Math.floor(memoryMb * HEAP_SHARE));
-  return { file: process.execPath, args: [`--max-old-space-size=${heapMb}`, module, ...args] };
+  return { file: process.execPath, args: [heapLimit(memoryMb), module, ...args] };
+}
+
+/** The option that keeps V8 within the memory limit: it collects earlier, and fails with a reason. */
+export function heapLimit(memoryMb: number): string {
+  return `--max-old-space-size=${Math.max(16, Math.floor(memoryMb * HEAP_SHARE))}`;
 }
 
 /** Wraps a command: `isolation` is a command that executes another, `joinFiles` are of its control groups. */
