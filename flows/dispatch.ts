@@ -15,6 +15,15 @@ export interface DispatchedRun {
   readonly versionId: number;
 }
 
+/** A node, or one instance of a forEach node (which never has a job in the flow). */
+export interface PlainNode {
+  readonly nodeIndex: number;
+  readonly itemIndex?: number | null;
+  readonly agentRunId?: string;
+  /** How often a worker was lost with it: the job of a lost worker may still be there, so the next one has another id. */
+  readonly lostAttempts?: number;
+}
+
 /** Where a node's job is: `live` will be looked at by a worker, `held` waits for children or its gate. */
 export type JobPresence = 'live' | 'held' | 'missing';
 
@@ -28,10 +37,10 @@ export interface Dispatcher {
   /** Removes the gate of a node that has no open dependency left, where it has one. */
   openGate(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<void>;
   /** Plain jobs, beside any flow: for instances of forEach nodes, and for nodes that lost their job. */
-  addNodes(plan: Plan, run: DispatchedRun, nodes: readonly { nodeIndex: number; agentRunId?: string }[]): Promise<void>;
+  addNodes(plan: Plan, run: DispatchedRun, nodes: readonly PlainNode[]): Promise<void>;
   /** Lets a parked job look again now. False where there is no parked job. */
   promote(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<boolean>;
-  presence(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<JobPresence>;
+  presence(plan: Plan, run: DispatchedRun, node: PlainNode): Promise<JobPresence>;
   /** Is the top of the run's flow still there? */
   hasRoot(plan: Plan, run: DispatchedRun): Promise<boolean>;
   /** Removes the run's flow with all its jobs that no worker holds. */
@@ -55,10 +64,14 @@ const JOB_OPTIONS: JobsOptions = {
   removeOnFail: { count: 1000 },
 };
 
+/**
+ * A plain job has no parent that could be wedged by it, so its id may come again: while it is there, adding it once more
+ * changes nothing. It is removed at its end, also when it failed.
+ */
+const PLAIN_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
 export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher {
   const queue = (name: string): Queue => queues.queue(name);
-  let plainJobs = 0;
-  const processMark = process.pid.toString(36) + Date.now().toString(36);
 
   const addFlows = createCombiner<FlowJob, undefined>(
     async (flows) => {
@@ -85,10 +98,10 @@ export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher 
     },
     async addNodes(plan, run, nodes) {
       for (let start = 0; start < nodes.length; start += CHUNK) {
-        const jobs = nodes.slice(start, start + CHUNK).map(({ nodeIndex, agentRunId }) => {
-          const group = groupOf(plan, nodeIndex);
-          const id = `${jobId(plan, run, group)}.${processMark}${(plainJobs++).toString(36)}`;
-          return { group, job: { ...nodeJob(plan, run, group, agentRunId), opts: { ...optionsOf(group), jobId: id } } };
+        const jobs = nodes.slice(start, start + CHUNK).map((node) => {
+          const group = groupOf(plan, node.nodeIndex);
+          const opts = { ...PLAIN_OPTIONS, ...priorityOf(group), jobId: plainJobId(plan, run, group, node) };
+          return { group, job: { ...nodeJob(plan, run, group, isInstance(node) ? node.agentRunId : undefined), opts } };
         });
         for (const [name, list] of byQueue(jobs)) await queue(name).addBulk(list);
       }
@@ -106,15 +119,18 @@ export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher 
         },
       );
     },
-    async presence(plan, run, nodeIndex) {
-      const group = groupOf(plan, nodeIndex);
+    async presence(plan, run, node) {
+      const group = groupOf(plan, node.nodeIndex);
+      const plain = await queue(group.queue).getJobState(plainJobId(plan, run, group, node));
+      if (isLive(plain)) return 'live';
+      if (isInstance(node)) return 'missing';
       const state = await queue(group.queue).getJobState(jobId(plan, run, group));
       if (state === 'waiting-children') return 'held';
-      return state === 'unknown' || state === 'completed' || state === 'failed' ? 'missing' : 'live';
+      return isLive(state) ? 'live' : 'missing';
     },
     async hasRoot(plan, run) {
       const states = await Promise.all(rootsOf(plan, run).map(({ name, id }) => queue(name).getJobState(id)));
-      return states.some((state) => state !== 'unknown' && state !== 'completed' && state !== 'failed');
+      return states.some(isLive);
     },
     async removeFlow(plan, run) {
       for (const { name, id } of rootsOf(plan, run)) {
@@ -209,6 +225,18 @@ function optionsOf(group: PlanGroup): JobsOptions {
   return group.priority === undefined ? JOB_OPTIONS : { ...JOB_OPTIONS, priority: group.priority };
 }
 
+function priorityOf({ priority }: PlanGroup): JobsOptions {
+  return priority === undefined ? {} : { priority };
+}
+
+function isInstance({ itemIndex }: PlainNode): boolean {
+  return itemIndex !== undefined && itemIndex !== null;
+}
+
+function isLive(state: string): boolean {
+  return state !== 'unknown' && state !== 'completed' && state !== 'failed';
+}
+
 function withoutParent(job: FlowParentJob): FlowJob {
   const { children, ...alone } = job;
   const opts = withoutDependency(job.opts ?? {});
@@ -226,7 +254,12 @@ function rootsOf(plan: Plan, run: DispatchedRun): { name: string; id: string }[]
   return top === undefined ? [finalize] : [{ name: top.queue, id: jobId(plan, run, top) }, finalize];
 }
 
-/** Never used twice: a new flow of the same run has a new epoch, a plain job a mark of its own. */
+function plainJobId(plan: Plan, run: DispatchedRun, group: PlanGroup, node: PlainNode): string {
+  const of = isInstance(node) ? String(node.itemIndex) : 'again';
+  return `${jobId(plan, run, group)}.${of}.${node.lostAttempts ?? 0}`;
+}
+
+/** Never used twice in a flow: adding a failed child again wedges its parent. A new flow of a run has a new epoch. */
 function jobId(plan: Plan, run: DispatchedRun, group: PlanGroup): string {
   return `${run.runId}.${run.epoch}.${nameOf(plan, group)}`;
 }

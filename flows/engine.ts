@@ -1,4 +1,5 @@
 import { createCombiner } from '../platform/combine.ts';
+import { isDeadlock } from '../sql/errors.ts';
 import type { Database } from '../sql/pool.ts';
 import * as transitions from '../sql/queries/engine.ts';
 import type {
@@ -58,7 +59,7 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
     settle,
     async release(request) {
       const answer = await repeatDeadlocks(() => transitions.release(db, request));
-      if (answer.settled) aftermath.of({ ...EMPTY, ...definedOf(answer) });
+      if (answer.settled) aftermath.of(answer.settled);
       aftermath.changed(request.runId);
       return answer;
     },
@@ -92,12 +93,6 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
   };
 }
 
-const EMPTY: transitions.Settlement = { settled: [], ready: [], started: [], ended: [], finish: [], admitted: [] };
-
-function definedOf(answer: Partial<transitions.Settlement>): Partial<transitions.Settlement> {
-  return Object.fromEntries(Object.entries(answer).filter(([, value]) => Array.isArray(value)));
-}
-
 function shareOut(requests: readonly SettleRequest[], { settled, started }: transitions.Settlement): Settled[] {
   const accepted = new Set(settled.map(({ agentRunId }) => agentRunId));
   const startedOf = new Map<string, StartedNode[]>();
@@ -110,7 +105,6 @@ function shareOut(requests: readonly SettleRequest[], { settled, started }: tran
   });
 }
 
-const DEADLOCK = '40P01';
 const MOST_REPEATS = 5;
 
 /** The ordered locks leave no deadlock among the engine's own statements; an operator's SQL beside them can cause one. */
@@ -122,9 +116,4 @@ async function repeatDeadlocks<T>(transition: () => Promise<T>): Promise<T> {
       if (repeats >= MOST_REPEATS || !isDeadlock(error)) throw error;
     }
   }
-}
-
-function isDeadlock(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && at.code === DEADLOCK) return true;
-  return false;
 }

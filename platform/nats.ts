@@ -63,8 +63,11 @@ export interface Nats {
     data: string | Uint8Array,
     options: PublishOptions,
   ): Promise<{ sequence: number; duplicate: boolean }>;
-  /** Makes the stream, or brings its subjects and duplicate window up to date. @throws AppError UNAVAILABLE */
-  ensureStream(settings: StreamSettings, timeoutMs?: number): Promise<void>;
+  /**
+   * Makes the stream, or brings its subjects and duplicate window up to date.
+   * @returns true when there was none @throws AppError UNAVAILABLE
+   */
+  ensureStream(settings: StreamSettings, timeoutMs?: number): Promise<boolean>;
   /** Calls the handler for each message, now and after each reconnect; with `queue`, one of those who share it. */
   subscribe(subject: string, handler: NatsHandler, options?: { queue?: string }): () => void;
   /** Like `subscribe`, from a stream: acknowledged when the handler ends, delivered again when it throws. */
@@ -193,7 +196,7 @@ async function reportStatus(nats: NatsConnection, log: Logger): Promise<void> {
   }
 }
 
-async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<void> {
+async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<boolean> {
   const { streams } = await nats.jetstreamManager({ timeout });
   const wanted = {
     subjects: [...settings.subjects],
@@ -202,9 +205,11 @@ async function ensureStream(nats: NatsConnection, settings: StreamSettings, time
   };
   try {
     await streams.update(settings.name, wanted);
+    return false;
   } catch (error) {
     if (!isMissing(error)) throw error;
     await streams.add({ name: settings.name, ...wanted });
+    return true;
   }
 }
 

@@ -64,7 +64,7 @@ export async function decideNode(
       await engine.settle({ runId: job.runId, agentRunId, token: null, status: 'SUCCESS', output: parked.signal.payload });
       return DONE;
     }
-    const items = parked.items.map((item) => ({ nodeIndex: node.index, agentRunId: item.agentRunId }));
+    const items = parked.items.map((item) => ({ nodeIndex: node.index, ...item }));
     if (items.length > 0) await dispatcher.addNodes(plan, job, items);
     if (child && request.childRunId !== undefined) {
       await startChild({ job, agentRunId, depth, projectId, child: { ...child, runId: request.childRunId } }, { engine, submitter });

@@ -88,3 +88,9 @@ export async function raiseEpoch(db: Queryable, runId: string, from: number): Pr
     UPDATE "WorkflowRun" SET epoch = epoch + 1, "updatedAt" = now()
     WHERE id = ${runId} AND epoch = ${from} AND "finishedAt" IS NULL RETURNING epoch`);
 }
+
+/** How many nodes of an open run are open; null when it has ended or is in another epoch. */
+export async function findOpenCounts(db: Queryable, runId: string, epoch: number) {
+  return db.maybeOne(sql.type(z.object({ openNodes: z.number(), openFinally: z.number() }))`
+    SELECT "openNodes", "openFinally" FROM "WorkflowRun" WHERE id = ${runId} AND epoch = ${epoch} AND "finishedAt" IS NULL`);
+}

@@ -1,0 +1,53 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Queryable } from '../pool.ts';
+import { toJsonText } from '../storable.ts';
+
+const outboxEvent = z.object({
+  runId: z.string(),
+  sequence: z.number(),
+  type: z.string(),
+  data: z.custom<JsonObject>(),
+  createdAt: z.date(),
+  workflowName: z.string(),
+  workflowId: z.string(),
+});
+export type OutboxEvent = z.infer<typeof outboxEvent>;
+
+/**
+ * Unpublished events in the order of runs and of sequence, from after `cursor` on. A run's rows are a prefix of what it
+ * will have, since its lock orders its transactions.
+ */
+export async function findUnpublished(db: Queryable, cursor: string, limit: number): Promise<readonly OutboxEvent[]> {
+  return db.any(sql.type(outboxEvent)`
+    SELECT e."runId", e.sequence, e.type, e.data, e."createdAt", w."workflowName", w."workflowId"
+    FROM "Event" e JOIN "WorkflowRun" w ON w.id = e."runId"
+    WHERE e."publishedAt" IS NULL AND e."runId" > ${cursor}
+    ORDER BY e."runId", e.sequence LIMIT ${limit}`);
+}
+
+export async function markPublished(
+  db: Queryable,
+  events: readonly { readonly runId: string; readonly sequence: number }[],
+): Promise<void> {
+  const keys = events.map(({ runId, sequence }) => ({ runId, sequence }));
+  await db.query(sql.type(z.object({}))`
+    UPDATE "Event" e SET "publishedAt" = now()
+    FROM jsonb_to_recordset(${toJsonText(keys)}::jsonb) AS p("runId" uuid, sequence integer)
+    WHERE e."runId" = p."runId" AND e.sequence = p.sequence`);
+}
+
+/** After the stream was lost: everything that the outbox still has is published again. */
+export async function unpublishAll(db: Queryable): Promise<void> {
+  await db.query(sql.type(z.object({}))`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`);
+}
+
+const lag = z.object({ pending: z.number(), lagSeconds: z.number() });
+
+/** How many events wait to be published, and the age of the oldest in seconds. */
+export async function outboxLag(db: Queryable): Promise<z.infer<typeof lag>> {
+  return db.one(sql.type(lag)`
+    SELECT count(*)::integer AS pending, coalesce(extract(epoch FROM now() - min("createdAt")), 0) AS "lagSeconds"
+    FROM "Event" WHERE "publishedAt" IS NULL`);
+}

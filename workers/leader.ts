@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../platform/log.ts';
+import type { Database } from '../sql/pool.ts';
+import { holdLead, leaveLead } from '../sql/queries/leader.ts';
+
+/**
+ * Work that one process at a time does, in rounds. The lead is a leased row: a stopped process loses it, as it would not
+ * lose a session's advisory lock.
+ */
+export interface LedLoop {
+  readonly name: string;
+  /** The next round begins now. */
+  wake(): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface LedLoopOptions {
+  /** Of the lead: one per name in the whole system. */
+  readonly name: string;
+  readonly holder: string;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly everyMs: number;
+  /** One round; `leading` aborts when this process stops. Rounds never overlap. */
+  readonly round: (leading: AbortSignal) => Promise<void>;
+}
+
+/** Longer than any round should take; a round that takes longer only risks a second one beside it, which is harmless. */
+const LEAD_SECONDS = 10;
+
+export function createLedLoop({ name, holder, db, log, everyMs, round }: LedLoopOptions): LedLoop {
+  const stopped = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  let woken = new AbortController();
+
+  async function loop(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      woken = new AbortController();
+      try {
+        if (await holdLead(db, name, holder, LEAD_SECONDS)) await round(stopped.signal);
+      } catch (error) {
+        log.warn({ err: error }, `a round of ${name} failed`);
+      }
+      await pause(everyMs);
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    const signal = AbortSignal.any([stopped.signal, woken.signal]);
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  return {
+    name,
+    wake() {
+      woken.abort();
+    },
+    start() {
+      running = loop();
+      return Promise.resolve();
+    },
+    async stop() {
+      stopped.abort();
+      await running;
+      await leaveLead(db, name, holder).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { toCloudEvent } from '../contracts/events.ts';
+import type { Hints } from '../platform/hints.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Nats } from '../platform/nats.ts';
+import type { Database } from '../sql/pool.ts';
+import { findUnpublished, markPublished, unpublishAll, type OutboxEvent } from '../sql/queries/outbox.ts';
+import { createLedLoop, type LedLoop } from './leader.ts';
+
+export interface PublisherParts {
+  readonly db: Database;
+  readonly nats: Nats;
+  readonly hints: Hints;
+  readonly log: Logger;
+  readonly holder: string;
+  readonly stream?: string;
+  /** First token of the subjects. */
+  readonly prefix?: string;
+}
+
+const DUPLICATE_WINDOW_MS = 2 * 3600 * 1000;
+const BATCH = 1000;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+const EVERY_MS = 500;
+const PUBLISH_TIMEOUT_MS = 5000;
+
+/**
+ * Mirrors the outbox to JetStream: one publisher at a time, runs side by side, one message in flight per run, so that a
+ * run's messages arrive in order. A message that was stored but not marked is sent again under the same id, which the
+ * stream drops.
+ */
+export function createEventPublisher({ db, nats, hints, log, holder, stream = 'COMMANDCENTER', prefix = 'commandcenter' }: PublisherParts): LedLoop {
+  let isStreamReady = false;
+  let cursor = FIRST;
+
+  async function prepareStream(): Promise<void> {
+    if (isStreamReady) return;
+    const isNew = await nats.ensureStream({ name: stream, subjects: [`${prefix}.runs.>`], duplicateWindowMs: DUPLICATE_WINDOW_MS });
+    if (isNew) await unpublishAll(db);
+    isStreamReady = true;
+  }
+
+  async function publishRun(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
+    const published: OutboxEvent[] = [];
+    for (const event of events) {
+      try {
+        await nats.publishJetStream(subjectOf(event), JSON.stringify(toCloudEvent(event)), {
+          msgId: `${event.runId}:${event.sequence}`,
+          timeoutMs: PUBLISH_TIMEOUT_MS,
+        });
+        published.push(event);
+      } catch (error) {
+        isStreamReady = false; // it may have been deleted: look before the next batch
+        log.debug({ err: error, runId: event.runId }, 'an event was not published yet');
+        break;
+      }
+    }
+    return published;
+  }
+
+  function subjectOf({ workflowName, runId, type }: OutboxEvent): string {
+    return `${prefix}.runs.${workflowName}.${runId}.${type}`;
+  }
+
+  /** Goes round by run id, so that no run waits behind others for ever. */
+  async function nextBatch(): Promise<readonly OutboxEvent[]> {
+    const batch = await findUnpublished(db, cursor, BATCH);
+    cursor = batch.length < BATCH ? FIRST : beforeLast(batch);
+    return batch;
+  }
+
+  async function round(leading: AbortSignal): Promise<void> {
+    for (;;) {
+      const batch = await nextBatch();
+      if (batch.length === 0 || leading.aborted) return;
+      await prepareStream();
+      const published = (await Promise.all([...byRun(batch).values()].map(publishRun))).flat();
+      if (published.length > 0) await markPublished(db, published);
+      if (published.length < batch.length) return;
+    }
+  }
+
+  const loop = createLedLoop({ name: 'outbox', holder, db, log, everyMs: EVERY_MS, round });
+  let unsubscribe: (() => void) | undefined;
+  return {
+    ...loop,
+    start() {
+      unsubscribe = hints.subscribe('run', () => {
+        loop.wake();
+      });
+      return loop.start();
+    },
+    stop() {
+      unsubscribe?.();
+      return loop.stop();
+    },
+  };
+}
+
+/** The last run of a full batch may be cut; the next one begins with it. */
+function beforeLast(batch: readonly OutboxEvent[]): string {
+  const last = batch.at(-1)?.runId;
+  const before = batch.findLast(({ runId }) => runId !== last)?.runId;
+  return before ?? FIRST;
+}
+
+function byRun(events: readonly OutboxEvent[]): Map<string, OutboxEvent[]> {
+  const runs = new Map<string, OutboxEvent[]>();
+  for (const event of events) {
+    const list = runs.get(event.runId);
+    if (list) list.push(event);
+    else runs.set(event.runId, [event]);
+  }
+  return runs;
+}

@@ -1,0 +1,20 @@
+import { findRunsToCleanUp, markCleanedUp } from '../../sql/queries/reconcile.ts';
+import { eachAlone, type Repair } from './repair.ts';
+
+/** A run that an operator ended with an UPDATE: its jobs leave the queues, its agents are told to stop. */
+export const handEndedRuns: Repair = {
+  kind: 'ended_by_hand',
+  async run(parts, repaired) {
+    await eachAlone(
+      await findRunsToCleanUp(parts.db),
+      parts,
+      ({ runId }) => runId,
+      async (run) => {
+        parts.aftermath.stop(run.runId);
+        await parts.dispatcher.removeFlow(await parts.plans.get(run.versionId), run);
+        await markCleanedUp(parts.db, run.runId);
+        await repaired(run.runId);
+      },
+    );
+  },
+};

@@ -1,0 +1,88 @@
+import type { Plan } from '../../flows/compile.ts';
+import { findQuietRuns, readyMiscounted, type QuietRun } from '../../sql/queries/reconcile.ts';
+import { raiseEpoch } from '../../sql/queries/results.ts';
+import { eachAlone, type Repair, type RepairParts } from './repair.ts';
+
+const QUIET_SECONDS = 2;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+const MOST_NODES = 50;
+
+/**
+ * Everything that can be missing from a run that stands still. Quiet runs are looked at a page a round, in turns, so that
+ * a long queue costs a round no more than a short one.
+ */
+export function createQuietRuns(): Repair {
+  let cursor = FIRST;
+  return {
+    kind: 'quiet_run',
+    async run(parts, repaired) {
+      const page = await findQuietRuns(parts.db, QUIET_SECONDS, cursor);
+      cursor = page.at(-1)?.runId ?? FIRST;
+      const runIds = page.map(({ runId }) => runId);
+      for (const { runId, agentRunId } of await readyMiscounted(parts.db, runIds)) {
+        parts.log.error({ runId, agentRunId }, 'a node waited for dependencies that are settled: please report this as a bug');
+        await repaired(runId, 'not_ready');
+      }
+      await eachAlone(
+        page,
+        parts,
+        ({ runId }) => runId,
+        async (run) => {
+          const kind = await repairRun(run, parts);
+          if (kind) await repaired(run.runId, kind);
+        },
+      );
+    },
+  };
+}
+
+type Missing = 'end' | 'cancel' | 'flow' | 'job';
+
+/** @returns what was missing */
+async function repairRun(run: QuietRun, parts: RepairParts): Promise<Missing | null> {
+  if (run.openNodes === 0 && run.openFinally === 0) return endRun(run, parts);
+  if (run.cancelling && run.abandoned.length > 0) return cancelAbandoned(run, parts);
+  if (run.paused) return null;
+  const plan = await parts.plans.get(run.versionId);
+  if (!(await parts.dispatcher.hasRoot(plan, run))) return addFlowAnew(plan, run, parts);
+  return wakeReady(plan, run, parts);
+}
+
+/** Every node is settled and the run is open: its output is what is missing. */
+async function endRun({ runId }: QuietRun, { aftermath }: RepairParts): Promise<Missing | null> {
+  aftermath.of({ settled: [], ready: [], started: [], ended: [], finish: [runId], admitted: [] });
+  await aftermath.idle();
+  return 'end';
+}
+
+async function cancelAbandoned({ runId, abandoned }: QuietRun, { engine }: RepairParts): Promise<Missing | null> {
+  const cancelled = { status: 'CANCELLED', errorCode: 'CANCELLED', errorMessage: 'The run was cancelled' } as const;
+  await Promise.all(abandoned.map((agentRunId) => engine.settle({ runId, agentRunId, token: null, ...cancelled })));
+  return 'cancel';
+}
+
+/** Its flow was never added, or Redis has lost it: the remaining nodes get a flow of the next epoch. */
+async function addFlowAnew(plan: Plan, run: QuietRun, { db, dispatcher }: RepairParts): Promise<Missing | null> {
+  const epoch = await raiseEpoch(db, run.runId, run.epoch);
+  if (epoch === null) return null;
+  const next = { runId: run.runId, epoch, versionId: run.versionId };
+  await dispatcher.addFlow(plan, next, new Set(run.settled));
+  // Instances of maps have no job in any flow.
+  const items = run.ready.filter(({ itemIndex }) => itemIndex !== null);
+  if (items.length > 0) await dispatcher.addNodes(plan, next, items);
+  await dispatcher.removeFlow(plan, run);
+  return 'flow';
+}
+
+/** Ready nodes that no job will look at: a gate that was not removed, a job that is gone. */
+async function wakeReady(plan: Plan, run: QuietRun, { dispatcher }: RepairParts): Promise<Missing | null> {
+  let missing: Missing | null = null;
+  for (const node of run.ready.slice(0, MOST_NODES)) {
+    const presence = await dispatcher.presence(plan, run, node);
+    if (presence === 'live') continue;
+    if (presence === 'held') await dispatcher.openGate(plan, run, node.nodeIndex);
+    await dispatcher.addNodes(plan, run, [node]);
+    missing = 'job';
+  }
+  return missing;
+}

@@ -1,0 +1,105 @@
+import { DelayedError, UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq';
+import { AppError } from '../contracts/errors.ts';
+import { FINALIZE_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
+import { agentsQueue, STEPS_QUEUE } from '../flows/compile.ts';
+import type { Hints } from '../platform/hints.ts';
+import type { Logger } from '../platform/log.ts';
+import type { QueueBackend } from '../platform/queues.ts';
+import type { LeaseKeeper } from './lease.ts';
+import { park, type JobOutcome } from './outcome.ts';
+
+export interface WorkerPool {
+  readonly name: string;
+  /** Agents at once. */
+  readonly concurrency: number;
+}
+
+export interface WorkerParts {
+  readonly queues: QueueBackend;
+  readonly hints: Hints;
+  readonly leases: LeaseKeeper;
+  readonly pools: readonly WorkerPool[];
+  readonly executeNode: (job: NodeJob) => Promise<JobOutcome>;
+  readonly finalizeRun: (job: FinalizeJob) => Promise<JobOutcome>;
+  readonly log: Logger;
+}
+
+/** Takes jobs from the queues of its pools and runs their nodes. */
+export interface NodeWorker {
+  readonly name: string;
+  start(): Promise<void>;
+  /** Takes nothing new; what runs may finish until shortly before the deadline, and is then given back. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** Steps are short and wait mostly for Postgres, whose statements they share: many at once make large batches. */
+const STEPS_AT_ONCE = 100;
+const LOCK_MS = 30_000;
+const STALLED_EVERY_MS = 5_000;
+/** What giving back costs at the end of a stop: agents get SIGTERM, 3 s, SIGKILL. */
+const GIVE_BACK_MS = 5_000;
+/** After a failure that is ours (the database is away): the job looks again. */
+const AFTER_ERROR_MS = 1000;
+
+export function createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log }: WorkerParts): NodeWorker {
+  let workers: Worker[] = [];
+  let unsubscribe: (() => void) | undefined;
+
+  function work<Data>(queue: string, concurrency: number, execute: (data: Data) => Promise<JobOutcome>): Worker {
+    const processor: Processor<Data> = async (job, token) => {
+      await settleJob(job, token, await outcomeOf(job, execute));
+    };
+    return queues.worker<Data, void>(queue, processor, {
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_EVERY_MS,
+      // A job that stalled out would fail without its processor ever being called; Postgres counts lost workers.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    }) as Worker;
+  }
+
+  async function outcomeOf<Data>(job: Job<Data>, execute: (data: Data) => Promise<JobOutcome>): Promise<JobOutcome> {
+    try {
+      return await execute(job.data);
+    } catch (error) {
+      const isPassing = error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE';
+      log[isPassing ? 'warn' : 'error']({ err: error, job: job.id }, 'a job could not be looked at; it looks again');
+      return park(AFTER_ERROR_MS);
+    }
+  }
+
+  return {
+    name: 'worker',
+    start() {
+      workers = [
+        work<NodeJob>(STEPS_QUEUE, STEPS_AT_ONCE, executeNode),
+        work<FinalizeJob>(FINALIZE_QUEUE, STEPS_AT_ONCE, finalizeRun),
+        ...pools.map(({ name, concurrency }) => work<NodeJob>(agentsQueue(name), concurrency, executeNode)),
+      ];
+      unsubscribe = hints.subscribe('stop', ({ runId }) => {
+        leases.stopRun(String(runId));
+      });
+      return Promise.resolve();
+    },
+    async stop(deadlineMs) {
+      unsubscribe?.();
+      const giveBack = setTimeout(
+        () => {
+          leases.stopAll('shutdown');
+        },
+        Math.max(0, deadlineMs - GIVE_BACK_MS),
+      );
+      await Promise.allSettled(workers.map((worker) => worker.close()));
+      clearTimeout(giveBack);
+    },
+  };
+}
+
+/** Tells BullMQ what became of the job; nothing is ever retried or failed by BullMQ itself. */
+async function settleJob(job: Job, token: string | undefined, outcome: JobOutcome): Promise<void> {
+  if (outcome.kind === 'failed') throw new UnrecoverableError(outcome.message.slice(0, 500));
+  if (outcome.kind === 'park') {
+    await job.moveToDelayed(Date.now() + Math.max(1, Math.round(outcome.ms)), token);
+    throw new DelayedError();
+  }
+}
