@@ -1,8 +1,9 @@
-import { parse, type SgNode } from '@ast-grep/napi';
+import type { SgNode } from '@ast-grep/napi';
+import { parseSource } from '../../kit/syntax.ts';
 import type { Confidence, FindingType, Severity } from '../schemas.ts';
 import { SEVERITIES } from '../schemas.ts';
 import { Flow } from './flow.ts';
-import { registerLanguages, type Language } from './languages.ts';
+import type { Language } from './languages.ts';
 import type { CallRule, NodeRule, Verdict } from './rule.ts';
 
 /** A place in a file that breaks a rule; `line` counts from 1. */
@@ -18,8 +19,7 @@ export interface CodeIssue {
 /** Everything the rules of `language` find in `source`, of the given types, at most one per line and type. */
 export function analyse(source: string, language: Language, wanted: (type: FindingType) => boolean): CodeIssue[] {
   if (!language.rules.hints.test(source)) return [];
-  registerLanguages();
-  const root = parse(language.grammar, source).root();
+  const root = parseSource(language.syntax, source);
   const flow = new Flow(root, language.dialect, language.imports(source));
   const issues = [
     ...checkCalls(
