@@ -19,6 +19,7 @@ export function carryOverPostgres(
   const closed = new AbortController();
   let client: pg.Client | undefined;
   let waiting = 0;
+  let sending = Promise.resolve();
 
   async function listen(): Promise<void> {
     const opening = open(settings.databaseUrl);
@@ -60,6 +61,11 @@ export function carryOverPostgres(
       await delay(RECONNECT_DELAY_MS, undefined, { signal: closed.signal }).catch(() => undefined);
     }
   }
+  async function notify(text: string): Promise<void> {
+    await client?.query('SELECT pg_notify($1, $2)', [CHANNEL, text]).catch(() => undefined);
+    waiting -= 1;
+  }
+
   const listening = keepListening();
 
   return {
@@ -68,12 +74,7 @@ export function carryOverPostgres(
     send(text) {
       if (!client || waiting >= MAX_WAITING) return;
       waiting += 1;
-      const sent = client.query('SELECT pg_notify($1, $2)', [CHANNEL, text]);
-      void sent
-        .catch(() => undefined)
-        .finally(() => {
-          waiting -= 1;
-        });
+      sending = sending.then(() => notify(text));
     },
     async close() {
       closed.abort();

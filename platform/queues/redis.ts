@@ -6,7 +6,7 @@ import type { BackendOptions, QueueBackend, QueueSettings } from './backend.ts';
 import { trackClients } from './clients.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const COMMAND_TIMEOUT_MS = 5_000;
+const COMMAND_TIMEOUT_MS = 3_000;
 const CLOSE_DEADLINE_MS = 5_000;
 const MAX_RECONNECT_DELAY_MS = 1_000;
 /** Nothing reads state from the event streams; Bull Board shows the last lines. */

@@ -10,12 +10,14 @@ export interface ProcessMark {
 }
 
 const run = promisify(execFile);
+/** A zombie: ended, only not collected by its parent, which some containers never do. */
+const ENDED = '';
 
-/** The mark of a running process; undefined when there is none (or only its zombie). */
+/** The mark of a running process; undefined when it has ended. */
 export async function markProcess(pid: number): Promise<ProcessMark | undefined> {
   if (!isRunning(pid)) return undefined;
   const started = (await startedByProc(pid)) ?? (await startedByPs(pid));
-  return started === undefined ? undefined : { pid, started };
+  return started ? { pid, started } : undefined;
 }
 
 /** True when the process with this mark still runs. */
@@ -23,8 +25,7 @@ export async function isSameProcess(mark: ProcessMark): Promise<boolean> {
   return (await markProcess(mark.pid))?.started === mark.started;
 }
 
-/** True when some process has this number. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -40,7 +41,7 @@ async function startedByProc(pid: number): Promise<string | undefined> {
     ]);
     // The name in parentheses may hold spaces; after it come the state (field 3) and, as field 22, the start.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? '' : `${boot.trim()}/${fields[19] ?? ''}`;
+    return fields[0] === 'Z' ? ENDED : `${boot.trim()}/${fields[19] ?? ''}`;
   } catch {
     return undefined;
   }

@@ -47,6 +47,8 @@ export async function launch({ file, args, cwd, runAs }: Command, logPath: strin
 export async function endProcess(mark: ProcessMark, signal: NodeJS.Signals, deadlineMs: number): Promise<void> {
   if (!(await isSameProcess(mark))) return;
   send(mark.pid, signal);
+  // A stopped process would not get the signal before it goes on.
+  send(mark.pid, 'SIGCONT');
   if (await isGoneWithin(mark, deadlineMs)) return;
   send(mark.pid, 'SIGKILL');
   await isGoneWithin(mark, deadlineMs);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../contracts/errors.ts';
 import type { Logger } from '../log.ts';
 import { freePort, isPortFree } from './free-port.ts';
-import { isRunning, isSameProcess } from './process-mark.ts';
+import { isSameProcess } from './process-mark.ts';
 import { openServerHome, type ServerHome, type ServerState } from './server-home.ts';
 import { endProcess, launch, logTail, type Command } from './server-process.ts';
 
@@ -28,7 +28,7 @@ export interface JoinedServer {
 }
 
 const START_TIMEOUT_MS = 60_000;
-const FOUND_TIMEOUT_MS = 10_000;
+const FOUND_TIMEOUT_MS = 3_000;
 const STOP_TIMEOUT_MS = 10_000;
 const PROBE_INTERVAL_MS = 30;
 const WATCH_INTERVAL_MS = 1_000;
@@ -110,7 +110,7 @@ async function becomesReady(program: ServerProgram, state: ServerState, timeoutM
 /** Starts the server again, on its port, when it ends without us; of several users whoever sees it first does. */
 function keepRunning(home: ServerHome, program: ServerProgram, joined: ServerState, log: Logger): () => void {
   let stopped = false;
-  let { pid } = joined.process;
+  let current = joined.process;
 
   async function restart(): Promise<void> {
     await home.locked(async () => {
@@ -119,20 +119,19 @@ function keepRunning(home: ServerHome, program: ServerProgram, joined: ServerSta
       log.error({ server: program.name }, 'a server ended by itself; starting it again');
       await start(home, program, joined.port);
     });
-    pid = (await home.readState())?.process.pid ?? pid;
+    current = (await home.readState())?.process ?? current;
   }
 
-  function look(): void {
-    if (stopped) return;
-    const looked = isRunning(pid) ? Promise.resolve() : restart();
-    looked
-      .catch((error: unknown) => {
-        log.error({ server: program.name, err: error }, 'a server could not be started again');
-      })
-      .finally(lookLater);
+  async function look(): Promise<void> {
+    try {
+      if (!stopped && !(await isSameProcess(current))) await restart();
+    } catch (error) {
+      log.error({ server: program.name, err: error }, 'a server could not be started again');
+    }
+    lookLater();
   }
   function lookLater(): void {
-    if (!stopped) setTimeout(look, WATCH_INTERVAL_MS).unref();
+    if (!stopped) setTimeout(() => void look(), WATCH_INTERVAL_MS).unref();
   }
   lookLater();
 

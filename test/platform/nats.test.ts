@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { connect } from 'nats';
+import { createLogger } from '../../platform/log.ts';
+import { createNats, type Nats } from '../../platform/nats.ts';
+import { testSubjects, type TestSubjects } from '../support/nats.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const log = createLogger({ level: 'silent' });
+const HOUR_MS = 3_600_000;
+
+describe('nats', () => {
+  let space: TestSubjects;
+  let nats: Nats;
+
+  beforeEach(() => {
+    space = testSubjects('adapter');
+    nats = createNats(space.natsUrl, log);
+  });
+  afterEach(async () => {
+    await nats.close();
+    await space.cleanup();
+  });
+
+  const ensure = (duplicateWindowMs = HOUR_MS): Promise<boolean> =>
+    nats.ensureStream({ name: space.stream, subjects: [`${space.subjects}.>`], duplicateWindowMs });
+
+  it('stores a message once, however often it is published with the same id', async () => {
+    await ensure();
+    const publish = () =>
+      nats.publishJetStream(`${space.subjects}.a`, '{}', { msgId: 'run:1', headers: { 'X-Run': 'run' } });
+    assert.deepEqual(await publish(), { sequence: 1, duplicate: false });
+    assert.deepEqual(await publish(), { sequence: 1, duplicate: true });
+  });
+
+  it('refuses a message that is not the next of its subject', async () => {
+    await ensure();
+    const publish = (msgId: string, expectedLastSubjectSequence: number) =>
+      nats.publishJetStream(`${space.subjects}.a`, '{}', { msgId, expectedLastSubjectSequence });
+    await publish('1', 0);
+    await assert.rejects(publish('2', 0), { code: 'UNAVAILABLE', message: /wrong last sequence/ });
+    await publish('2', 1);
+  });
+
+  it('makes a stream that is missing, says so, and brings one that is there up to date', async () => {
+    assert.equal(await ensure(60_000), true);
+    assert.equal(await ensure(2 * HOUR_MS), false);
+    const connection = await connect({ servers: space.natsUrl });
+    const { config } = await (await connection.jetstreamManager()).streams.info(space.stream);
+    assert.equal(config.duplicate_window, 2 * HOUR_MS * 1e6);
+    await connection.close();
+  });
+
+  it('says in time that a stream is missing', async () => {
+    await assert.rejects(nats.publishJetStream('cctest-no-stream.a', '{}', { msgId: '1', timeoutMs: 500 }), {
+      code: 'UNAVAILABLE',
+    });
+  });
+
+  it('hears plain messages with their headers until it unsubscribes', async () => {
+    const heard: string[] = [];
+    const unsubscribe = nats.subscribe(`${space.subjects}.*`, (message) => {
+      heard.push(`${message.subject} ${message.text()} ${message.header('nats-msg-id') ?? '-'}`);
+    });
+    await ensure();
+    await nats.ping(1_000);
+    await nats.publishJetStream(`${space.subjects}.b`, 'hello', { msgId: 'm1' });
+    await waitFor(() => heard.length > 0, { describe: 'the message' });
+    assert.deepEqual(heard, [`${space.subjects}.b hello m1`]);
+    unsubscribe();
+    await nats.publishJetStream(`${space.subjects}.b`, 'again', { msgId: 'm2' });
+    await nats.ping(1_000);
+    assert.equal(heard.length, 1);
+  });
+
+  it('delivers a message of a durable subscription again when the handler fails, also to the next process', async () => {
+    await ensure();
+    const settings = { stream: space.stream, durable: 'triggers', subject: `${space.subjects}.t` };
+    let calls = 0;
+    const stop = nats.subscribeDurable(settings, () => {
+      calls += 1;
+      throw new Error('no database');
+    });
+    await waitFor(
+      async () => {
+        await nats.publishJetStream(`${space.subjects}.t`, 'x', { msgId: String(performance.now()) });
+        return calls > 0;
+      },
+      { describe: 'the first delivery', intervalMs: 200 },
+    );
+    stop();
+    const heard: string[] = [];
+    const stopAgain = nats.subscribeDurable(settings, (message) => void heard.push(message.text()));
+    await waitFor(() => heard.includes('x'), { describe: 'the message again' });
+    stopAgain();
+  });
+
+  it('goes on with a durable subscription when its stream was deleted and made again', async () => {
+    await ensure();
+    const heard: string[] = [];
+    const settings = { stream: space.stream, durable: 'survivor' };
+    const stop = nats.subscribeDurable(settings, (message) => void heard.push(message.text()));
+    const say = (text: string): Promise<unknown> =>
+      waitFor(
+        async () => {
+          await nats.publishJetStream(`${space.subjects}.t`, text, { msgId: `${text}${String(performance.now())}` });
+          return heard.includes(text);
+        },
+        { describe: text, intervalMs: 200 },
+      );
+    await say('before');
+    await space.cleanup();
+    await ensure();
+    await say('after');
+    stop();
+  });
+});
+
+describe('nats that is away', () => {
+  it('is waited for no longer than asked, and closes at once', async () => {
+    const nats = createNats('nats://127.0.0.1:1', log);
+    nats.subscribe('x', () => undefined);
+    const stop = nats.subscribeDurable({ stream: 'S', durable: 'd' }, () => undefined);
+    const start = performance.now();
+    await assert.rejects(nats.ping(200), { code: 'UNAVAILABLE' });
+    await assert.rejects(nats.publishJetStream('x', '{}', { msgId: '1', timeoutMs: 200 }), { code: 'UNAVAILABLE' });
+    stop();
+    await nats.close(200);
+    assert.ok(performance.now() - start < 1_500);
+  });
+});
