@@ -197,11 +197,11 @@ export class Flow {
   }
 }
 
-/** The most dangerous of the values, with the text of all. It is safe for what every dangerous one is safe for. */
+/** The most dangerous of the values, with the text of all. It is safe for what every one of those is safe for. */
 function worst(values: readonly Value[]): Value {
   let level: Level = 'constant';
   for (const value of values) if (LEVELS.indexOf(value.level) > LEVELS.indexOf(level)) level = value.level;
-  const dangerous = values.filter((value) => value.level !== 'constant');
+  const dangerous = values.filter((value) => value.level === level);
   const safeFor = new Set(
     [...(dangerous[0]?.safeFor ?? [])].filter((sink) => dangerous.every((value) => value.safeFor.has(sink))),
   );

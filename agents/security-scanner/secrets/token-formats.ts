@@ -9,8 +9,19 @@ interface Format {
   readonly pattern: RegExp;
 }
 
+/** In so much random text any word turns up by chance. */
+const LONG = 200;
+
 /** Formats that can be told by their shape alone and that secretlint's preset does not know. */
 const FORMATS: readonly Format[] = [
+  {
+    rule: 'private-key',
+    what: 'Private key',
+    severity: 'critical',
+    // secretlint wants a long one with the right first bytes; a short or odd one is a key too
+    pattern:
+      /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+,])*[A-Za-z0-9+/=]{16,}[A-Za-z0-9+/=\s\\"',]*/g,
+  },
   {
     rule: 'aws-access-key-id',
     what: 'AWS access key id',
@@ -64,7 +75,7 @@ export function findTokens(text: string): Secret[] {
 }
 
 function toSecret({ rule, what, severity }: Format, { 0: value, index }: RegExpExecArray): Secret {
-  const invented = looksInvented(value);
+  const invented = value.length < LONG && looksInvented(value);
   return {
     rule,
     description: `${what}${invented ? ' (looks like an example)' : ' in the source: revoke it and read it from the environment'}`,
