@@ -23,7 +23,7 @@ report(await testAll(paths.length > 0 ? paths : ['test']).catch((error: unknown)
 async function testAll(paths: readonly string[]): Promise<Outcome[]> {
   const missing = await ensurePrograms();
   build();
-  const servers = await startTestServers();
+  const servers = await startTestServers(process.env);
   try {
     const outcomes: Outcome[] = [];
     for (const { name, args } of planRuns(await testFiles(paths))) {

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../contracts/errors.ts';
-import { loadConfig } from '../platform/config.ts';
+import { loadConfig, type Config } from '../platform/config.ts';
+import { createLogger } from '../platform/log.ts';
+import { resolveServices } from '../platform/services.ts';
 import {
   assertMigrated,
   migrate,
@@ -16,6 +18,7 @@ const USAGE = `usage:
   npm run migrate:status          what is applied and pending; exit code 1 when a start would refuse
   npm run db:reset -- --yes       delete everything and migrate anew`;
 
+const STOP_MS = 10_000;
 const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
 interface Call {
@@ -30,9 +33,20 @@ const COMMANDS: Readonly<Record<string, (call: Call) => Promise<number>>> = { up
 /** Runs one command on the configured database and gives the exit code. */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { command, steps, yes } = readArguments(args);
-  const url = loadConfig(env).databaseUrl;
-  if (url === undefined) throw new AppError('INVALID_INPUT', 'DATABASE_URL is not set.');
-  return command({ url, steps, yes, log: (line) => process.stdout.write(`${line}\n`) });
+  const config = loadConfig(env);
+  const run = (url: string): Promise<number> =>
+    command({ url, steps, yes, log: (line) => process.stdout.write(`${line}\n`) });
+  return config.databaseUrl === undefined ? onOwnServer(config, run) : run(config.databaseUrl);
+}
+
+/** Without DATABASE_URL: the database that `npm start` uses, brought up unless the service runs right now. */
+async function onOwnServer(config: Config, run: (url: string) => Promise<number>): Promise<number> {
+  const { databaseUrl, services } = await resolveServices(config, createLogger({ level: config.logLevel }));
+  try {
+    return await run(databaseUrl);
+  } finally {
+    await Promise.all(services.map((service) => service.stop(STOP_MS)));
+  }
 }
 
 function readArguments(args: readonly string[]) {

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { access, constants, readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-
-/** Folders that a user's PATH may lack; Debian keeps Postgres's programs by version. */
-const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
+import { programFolders } from '../../platform/services/binaries.ts';
 
 /** The path of a program that is not ours to ship; skips the test or suite, and says why, when it is not installed. */
 export async function needsProgram(context: Mocha.Context, name: string): Promise<string> {
@@ -16,9 +14,7 @@ export async function needsProgram(context: Mocha.Context, name: string): Promis
 
 /** The path of a program, found in PATH and where Debian and Homebrew keep what PATH may lack. */
 export async function findProgram(name: string): Promise<string | undefined> {
-  const versions = await readdir('/usr/lib/postgresql').catch(() => []);
-  const postgres = versions.map((version) => join('/usr/lib/postgresql', version, 'bin'));
-  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS, ...postgres]) {
+  for (const folder of await programFolders(process.env.PATH ?? '')) {
     const path = join(folder, name);
     if (await isExecutable(path)) return path;
   }

@@ -1,6 +1,4 @@
-import { createConnection } from 'node:net';
-
-/** The servers that the tests use, as URLs. */
+/** The servers that the tests use, as URLs; `none` for one that is not installed. */
 export interface TestServices {
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -15,34 +13,22 @@ const STANDARD: TestServices = {
 
 /**
  * The servers of TEST_DATABASE_URL, TEST_REDIS_URL and TEST_NATS_URL (`npm test` brings up what is missing and sets
- * them), else of the usual local ports.
+ * them), else of the service's own variables, else of the usual local ports. Nothing but databases, keys and streams
+ * of a test's own is touched on them.
  */
 export function testServices(): TestServices {
-  const { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_NATS_URL } = process.env;
+  const { env } = process;
   return {
-    databaseUrl: TEST_DATABASE_URL ?? STANDARD.databaseUrl,
-    redisUrl: TEST_REDIS_URL ?? STANDARD.redisUrl,
-    natsUrl: TEST_NATS_URL ?? STANDARD.natsUrl,
+    databaseUrl: env.TEST_DATABASE_URL ?? env.DATABASE_URL ?? STANDARD.databaseUrl,
+    redisUrl: env.TEST_REDIS_URL ?? env.REDIS_URL ?? STANDARD.redisUrl,
+    natsUrl: env.TEST_NATS_URL ?? env.NATS_URL ?? STANDARD.natsUrl,
   };
 }
 
-/** True when something accepts connections at a URL's host and port; for `if (!…) this.skip()` where it is optional. */
-export function answers(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: hostname, port: Number(port), timeout: 1000 });
-    const settle = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => {
-      settle(true);
-    });
-    socket.once('timeout', () => {
-      settle(false);
-    });
-    socket.once('error', () => {
-      settle(false);
-    });
-  });
+/** Skips the test or suite, and says why, where the optional server is not installed (the service runs without). */
+export function needsServer(context: Mocha.Context, server: 'redis' | 'nats'): void {
+  const { redisUrl, natsUrl } = testServices();
+  if ((server === 'redis' ? redisUrl : natsUrl) !== 'none') return;
+  console.log(`    (skipped: ${server}-server is not installed)`);
+  context.skip();
 }
