@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import type { Context, Middleware } from 'koa';
+import { AppError } from '../../contracts/errors.ts';
+import { allows } from '../auth/scopes.ts';
+import { identify, type GuardParts } from '../middleware/guard.ts';
+import { allowPage } from '../middleware/headers.ts';
+import { page } from './login-page.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+};
+/** Vite puts a hash into the names below this folder, so what they hold never changes. */
+const HASHED = /^\/assets\//;
+
+/** The built console; its pages have addresses of their own, so an unknown one without an ending is its index. */
+export function webConsole(folder: string, parts: GuardParts): Middleware {
+  return async (ctx, next) => {
+    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || isApi(ctx)) return next();
+    ctx.state.route = 'console';
+    const { scope } = await identify(ctx, parts);
+    if (!allows(scope, 'viewer')) throw new AppError('FORBIDDEN', `The console needs the scope viewer; yours is ${scope}.`);
+    const path = extname(ctx.path) === '' ? '/index.html' : ctx.path;
+    if (await sendFile(ctx, folder, path)) return;
+    if (path !== '/index.html' || ctx.path !== '/') return next();
+    notBuilt(ctx);
+  };
+}
+
+function isApi({ path }: Context): boolean {
+  return /^\/(?:api|health|admin)(?:\/|$)/.test(path);
+}
+
+async function sendFile(ctx: Context, folder: string, path: string): Promise<boolean> {
+  const type = TYPES[extname(path)];
+  const file = join(folder, normalize(path));
+  if (type === undefined || !file.startsWith(folder)) return false;
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  allowPage(ctx, 'page');
+  ctx.set('Content-Type', type);
+  ctx.set('Cache-Control', HASHED.test(path) ? 'private, max-age=31536000, immutable' : 'no-cache');
+  ctx.length = found.size;
+  ctx.status = 200;
+  ctx.body = ctx.method === 'HEAD' ? '' : createReadStream(file);
+  return true;
+}
+
+function notBuilt(ctx: Context): void {
+  allowPage(ctx, 'page');
+  ctx.set('Content-Type', 'text/html; charset=utf-8');
+  ctx.body = page(
+    'commandcenter',
+    `<p>The service runs. Its console is not built in this installation: <code>npm run build</code> makes it.</p>
+    <ul>
+      <li><a href="/docs">The API, to read and to try</a></li>
+      <li><a href="/admin/queues">The queues</a></li>
+      <li><a href="/health/ready">The state of each part</a></li>
+    </ul>`,
+  );
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { ERROR_CATALOGUE, type ErrorCode } from '../../contracts/errors.ts';
+import { definitionJsonSchema } from '../../flows/definition.ts';
+import { grantedTo } from '../auth/scopes.ts';
+import { PROBLEM_TYPE } from '../problem.ts';
+import type { ResponseSpec, Route } from '../route.ts';
+
+type JsonSchema = Record<string, unknown>;
+type Components = Record<string, JsonSchema>;
+
+/** The OpenAPI 3.1 document of the routes, made from the schemas that guard them. */
+export function openApiDocument(routes: readonly Route[], version: string): JsonSchema {
+  const components: Components = { Problem: problemSchema() };
+  const paths: Record<string, JsonSchema> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, components) };
+  }
+  components.WorkflowDefinition = hoist(definitionJsonSchema(), components);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'commandcenter',
+      version,
+      description: 'Workflows of agents: define, trigger, watch and control them.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+function operation(route: Route, components: Components): JsonSchema {
+  const { id, tag, summary, description, scope, body } = route;
+  const parameters = [
+    ...parametersOf('path', route.params, components),
+    ...parametersOf('query', route.query, components),
+    ...Object.entries(route.headers ?? {}).map(([name, text]) => ({ name, in: 'header', description: text, schema: { type: 'string' } })),
+  ];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    'x-scope': scope,
+    security: scope === 'public' ? [] : [{ token: [] }],
+    ...(scope !== 'public' && { 'x-granted-to': grantedTo(scope) }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': { schema: schemaOf(body, 'input', components) } },
+      },
+    }),
+    responses: responsesOf(route, components),
+  };
+}
+
+function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, components: Components): JsonSchema[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', components) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description !== undefined && { description }),
+    schema: rest,
+  }));
+}
+
+function responsesOf(route: Route, components: Components): JsonSchema {
+  const declared = Object.entries(route.responses).map(([status, spec]) => [status, response(Number(status), spec, components)]);
+  const problems = problemCodes(route)
+    .filter((code) => !(ERROR_CATALOGUE[code].status in route.responses))
+    .map((code) => [String(ERROR_CATALOGUE[code].status), problemResponse(ERROR_CATALOGUE[code].title)]);
+  return Object.fromEntries([...declared, ...problems]) as JsonSchema;
+}
+
+function response(status: number, { description, schema, contentType, headers }: ResponseSpec, components: Components): JsonSchema {
+  if (status >= 400 && !schema) return problemResponse(description);
+  const content = schema ? schemaOf(schema, 'output', components) : contentType === undefined ? undefined : { type: 'string' };
+  return {
+    description,
+    ...(headers && {
+      headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }])),
+    }),
+    ...(content && { content: { [contentType ?? 'application/json']: { schema: content } } }),
+  };
+}
+
+/** What every route of this kind may answer besides what it declares. */
+function problemCodes(route: Route): ErrorCode[] {
+  return [
+    ...(route.query || route.body ? (['INVALID_INPUT'] as const) : []),
+    ...(route.scope === 'public' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN', 'DATABASE_UNAVAILABLE'] as const)),
+    ...(route.scope !== 'public' && route.rateLimited !== false ? (['RATE_LIMITED'] as const) : []),
+    ...(route.params ? (['NOT_FOUND'] as const) : []),
+    ...(route.body ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+  ];
+}
+
+function problemResponse(description: string): JsonSchema {
+  return { description, content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+}
+
+function problemSchema(): JsonSchema {
+  const text = { type: 'string' };
+  return {
+    type: 'object',
+    description: 'RFC 9457',
+    required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+    properties: {
+      type: text,
+      title: text,
+      status: { type: 'integer' },
+      detail: text,
+      code: { type: 'string', enum: Object.keys(ERROR_CATALOGUE) },
+      requestId: text,
+      errors: {
+        type: 'array',
+        items: { type: 'object', required: ['path', 'message'], properties: { path: text, message: text } },
+      },
+    },
+  };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Components): JsonSchema {
+  return hoist(z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as JsonSchema, components);
+}
+
+/** Schemas with an id of their own become components; references to them follow. */
+function hoist({ $schema: _, $defs = {}, ...schema }: JsonSchema, components: Components): JsonSchema {
+  for (const [name, definition] of Object.entries($defs as Components)) components[name] = pointToComponents(definition);
+  return pointToComponents(schema);
+}
+
+function pointToComponents(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'), withoutId) as JsonSchema;
+}
+
+/** zod repeats the name of a component as its `id`, which JSON Schema does not know. */
+function withoutId(this: unknown, key: string, value: unknown): unknown {
+  return key === 'id' && typeof value === 'string' ? undefined : value;
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** How resources are named in paths. */
+export const uuid = z.uuid('Must be a UUID');
+export const idOrName = z
+  .string()
+  .regex(/^(?:[a-z][a-z0-9-]{0,62}|[0-9a-fA-F-]{36})$/, 'Must be an id or a name')
+  .describe('Id or name');
+export const time = z.iso.datetime();
+export const timeParameter = z.iso
+  .datetime({ offset: true, error: 'Must be a time like 2030-01-01T00:00:00Z' })
+  .transform((text) => new Date(text))
+  .meta({ type: 'string', format: 'date-time' });

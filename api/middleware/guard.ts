@@ -1,0 +1,80 @@
+import type { Context, Middleware } from 'koa';
+import type { z } from 'zod';
+import { AppError, type ErrorCode } from '../../contracts/errors.ts';
+import { problemError, problemsOf } from '../../flows/problems.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { RateLimits } from '../auth/rate-limit.ts';
+import { allows, grantedTo } from '../auth/scopes.ts';
+import type { Api } from '../parts.ts';
+import type { Answer, Route } from '../route.ts';
+import { readBody } from './read-body.ts';
+
+export interface GuardParts {
+  readonly api: Api;
+  readonly authenticate: Authenticate;
+  readonly limits: RateLimits;
+}
+
+const NOBODY: Principal = { name: 'anonymous', scope: 'viewer', via: 'anonymous' };
+
+/** What stands before each handler: who calls, may they, is what they send well-formed. Then the handler, then its answer. */
+export function guard(route: Route, parts: GuardParts): Middleware {
+  return async (ctx) => {
+    ctx.state.route = route.path;
+    const principal = route.scope === 'public' ? NOBODY : await admit(ctx, route, parts);
+    const params = validate(route.params, ctx.params, 'NOT_FOUND', 'There is nothing at this address');
+    const query = validate(route.query, queryOf(ctx), 'INVALID_INPUT', 'The query is not valid');
+    const { value, text } = route.body ? await readBody(ctx.req, route.bodyMode ?? 'strict') : { value: undefined, text: '' };
+    const body = validate(route.body, value, 'INVALID_INPUT', 'The body is not valid');
+    send(ctx, await route.handle({ params, query, body, rawBody: text, principal, api: parts.api, ctx }));
+  };
+}
+
+async function admit(ctx: Context, route: Route, { api, authenticate, limits }: GuardParts): Promise<Principal> {
+  const limited = route.rateLimited ?? true;
+  const principal = await identify(ctx, { authenticate, limits }, limited);
+  if (limited && api.directory.required) await limits.request(ctx, principal);
+  if (!allows(principal.scope, route.scope)) throw forbidden(principal, route);
+  return principal;
+}
+
+/** Who calls; refusals are counted by address, so that nobody tries tokens at leisure. */
+export async function identify(
+  ctx: Context,
+  { authenticate, limits }: Pick<GuardParts, 'authenticate' | 'limits'>,
+  limited = true,
+): Promise<Principal> {
+  try {
+    return await authenticate(ctx);
+  } catch (error) {
+    if (limited && error instanceof AppError && error.code === 'UNAUTHENTICATED') await limits.failure(ctx);
+    throw error;
+  }
+}
+
+function forbidden({ scope }: Principal, { scope: wanted }: Route): AppError {
+  return new AppError('FORBIDDEN', `This needs the scope ${grantedTo(wanted).join(' or ')}; yours is ${scope}.`);
+}
+
+/** A parameter given twice is a list, which no schema of a single value takes. */
+function queryOf(ctx: Context): Record<string, unknown> {
+  return ctx.querystring === '' ? {} : { ...ctx.query };
+}
+
+function validate(schema: z.ZodType | undefined, value: unknown, code: ErrorCode, what: string): unknown {
+  if (!schema) {
+    if (value === undefined || Object.keys(value as object).length === 0) return undefined;
+    const problems = Object.keys(value as object).map((key) => ({ path: key, message: `Unknown parameter "${key}"` }));
+    throw problemError(code, what, problems);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw problemError(code, what, problemsOf(parsed.error));
+  return parsed.data;
+}
+
+function send(ctx: Context, { status, body, headers }: Answer): void {
+  ctx.status = status;
+  if (body !== undefined) ctx.body = body;
+  if (headers) ctx.set(headers);
+}

@@ -1,0 +1,67 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { KoaAdapter } from '@bull-board/koa';
+import type { Middleware } from 'koa';
+import { AppError } from '../../contracts/errors.ts';
+import { allows } from '../auth/scopes.ts';
+import { identify, type GuardParts } from '../middleware/guard.ts';
+import { allowPage } from '../middleware/headers.ts';
+import type { Api } from '../parts.ts';
+
+export const BULL_BOARD_PATH = '/admin/queues';
+const SAFE_METHODS = new Set(['GET', 'HEAD']);
+
+/**
+ * Bull Board under /admin/queues: to look at for viewers, with its buttons for admins. What a button does to a job cannot
+ * hurt a run, since Postgres has the truth; still it is no toy.
+ */
+export function bullBoard(parts: GuardParts): Middleware {
+  const readOnly = createBoards(parts.api, true);
+  const full = createBoards(parts.api, false);
+  return async (ctx, next) => {
+    if (ctx.path !== BULL_BOARD_PATH && !ctx.path.startsWith(`${BULL_BOARD_PATH}/`)) return next();
+    ctx.state.route = BULL_BOARD_PATH;
+    const { scope } = await identify(ctx, parts);
+    const isAdmin = allows(scope, 'admin');
+    if (!allows(scope, 'viewer')) throw new AppError('FORBIDDEN', `This needs the scope viewer; yours is ${scope}.`);
+    if (!isAdmin && !SAFE_METHODS.has(ctx.method)) throw new AppError('FORBIDDEN', `Changing jobs needs the scope admin; yours is ${scope}.`);
+    allowPage(ctx, 'queues');
+    ctx.set('Cache-Control', 'no-store');
+    const board = await (isAdmin ? full : readOnly)();
+    await board(ctx, next);
+  };
+}
+
+/** Pools come and go with the workers, so the boards know their queues anew after a while. */
+function createBoards(api: Api, readOnlyMode: boolean): () => Promise<Middleware> {
+  const server = new KoaAdapter().setBasePath(BULL_BOARD_PATH);
+  const board = createBullBoard({
+    queues: [],
+    serverAdapter: server,
+    options: { uiConfig: { boardTitle: 'commandcenter', boardLogo: { path: '' }, hideRedisDetails: true, showWorkers: false } },
+  });
+  const middleware = server.registerPlugin();
+  let known = '';
+  return async () => {
+    const names = await api.queueNames();
+    if (names.join() !== known) {
+      board.replaceQueues(names.map((name) => adapt(api, name, readOnlyMode)));
+      known = names.join();
+    }
+    return middleware;
+  };
+}
+
+function adapt({ queues }: Api, name: string, readOnlyMode: boolean): BullMQAdapter {
+  return new BullMQAdapter(queues.queue(name), {
+    readOnlyMode,
+    allowRetries: false,
+    externalJobUrl: ({ data }) => ({ displayText: 'Run', href: runAddress(data) }),
+  });
+}
+
+/** The console's page of the run that a job belongs to. */
+function runAddress(data: unknown): string {
+  const { runId } = (typeof data === 'object' && data !== null ? data : {}) as { runId?: unknown };
+  return typeof runId === 'string' ? `/runs/${encodeURIComponent(runId)}` : '/';
+}

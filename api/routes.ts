@@ -1,0 +1,91 @@
+import * as agents from './agents/routes.ts';
+import * as approvals from './approvals/routes.ts';
+import * as audit from './audit/routes.ts';
+import * as documentation from './documentation/routes.ts';
+import * as health from './health/routes.ts';
+import * as metrics from './metrics/routes.ts';
+import * as overview from './overview/routes.ts';
+import type { Route } from './route.ts';
+import * as control from './runs/control-routes.ts';
+import * as nodes from './runs/node-routes.ts';
+import * as runs from './runs/routes.ts';
+import * as session from './session/routes.ts';
+import * as tokens from './tokens/routes.ts';
+import { receiveWebhook } from './webhooks/generic-route.ts';
+import * as webhooks from './webhooks/routes.ts';
+import * as trigger from './workflows/trigger-routes.ts';
+import * as workflows from './workflows/routes.ts';
+import * as versions from './workflows/version-routes.ts';
+
+/** Every route. Beside them are only Bull Board (queues/bull-board.ts) and the console's files (console/console.ts). */
+export const routes: readonly Route[] = [
+  health.getHealth,
+  health.getDatabaseHealth,
+  health.getRedisHealth,
+  health.getNatsHealth,
+  health.getReadiness,
+  metrics.getMetrics,
+  documentation.getOpenApi,
+  documentation.getDocs,
+  documentation.getDocsStart,
+  documentation.getDocsScript,
+
+  session.getSession,
+  session.login,
+  session.logout,
+
+  workflows.listWorkflows,
+  workflows.createWorkflow,
+  trigger.validateWorkflow,
+  trigger.getDefinitionSchema,
+  workflows.getWorkflow,
+  workflows.updateWorkflow,
+  workflows.deleteWorkflow,
+  workflows.pauseWorkflow,
+  workflows.resumeWorkflow,
+  trigger.triggerWorkflow,
+  versions.listVersions,
+  versions.getVersion,
+  versions.diffVersions,
+  versions.rollBack,
+
+  runs.listAllRuns,
+  runs.listWorkflowRuns,
+  runs.getRun,
+  runs.streamRunEvents,
+  nodes.listAgentRuns,
+  nodes.getLogs,
+  nodes.explainNode,
+  control.cancelRun,
+  control.pauseRun,
+  control.resumeRun,
+  control.retryRun,
+  control.sendSignal,
+
+  agents.listAgents,
+  agents.createAgent,
+  agents.getAgent,
+  agents.updateAgent,
+  agents.deleteAgent,
+  agents.pauseAgent,
+  agents.resumeAgent,
+
+  approvals.listApprovals,
+  approvals.getApproval,
+  approvals.decideApproval,
+
+  webhooks.receiveAlertmanager,
+  webhooks.receiveGrafana,
+  webhooks.listWebhooks,
+  receiveWebhook,
+
+  overview.getOverview,
+  overview.listWorkers,
+  overview.listQueues,
+
+  tokens.listTokens,
+  tokens.createToken,
+  tokens.rotateToken,
+  tokens.revokeToken,
+  audit.listAudit,
+];

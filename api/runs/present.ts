@@ -1,0 +1,110 @@
+import type { RunRow, RunWithNodes, NodeRow, AttemptRow } from '../../sql/queries/runs.ts';
+import type { AgentRunWire, RunSummaryWire, RunWire } from './schema.ts';
+
+export function presentRun(row: RunWithNodes): RunWire {
+  return { ...presentRunSummary(row), agentRuns: row.nodes.map(presentNode) };
+}
+
+export function presentRunSummary(row: RunRow): RunSummaryWire {
+  return {
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    workflowVersion: row.workflowVersion,
+    projectId: row.projectId,
+    status: row.status,
+    trigger: row.trigger as RunSummaryWire['trigger'],
+    input: row.input,
+    output: row.output,
+    error:
+      row.errorCode === null || row.finishedAt === null
+        ? null
+        : { code: row.errorCode, message: row.errorMessage ?? '', nodeId: row.errorNodeId },
+    labels: row.labels,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: isoDate(row.startedAt),
+    finishedAt: isoDate(row.finishedAt),
+    updatedAt: row.updatedAt.toISOString(),
+    durationMs: row.finishedAt && row.finishedAt.getTime() - (row.startedAt ?? row.createdAt).getTime(),
+    deadlineAt: isoDate(row.deadlineAt),
+    retryOf: row.retryOf,
+    parentRunId: row.parentRunId,
+    cancelRequestedAt: isoDate(row.cancelRequestedAt),
+    cancelRequestedBy: row.cancelRequestedBy,
+    pausedAt: isoDate(row.pausedAt),
+    pausedBy: row.pausedBy,
+  };
+}
+
+export function presentNode(row: NodeRow): AgentRunWire {
+  return {
+    id: row.id,
+    nodeId: row.nodeId,
+    itemIndex: row.itemIndex,
+    kind: row.kind as AgentRunWire['kind'],
+    agent: presentAgent(row),
+    status: row.status,
+    attempt: row.attempt,
+    input: row.input,
+    output: row.output,
+    item: row.item,
+    error: presentError(row),
+    exitCode: row.exitCode,
+    workerId: row.workerId,
+    waitingFor: row.finishedAt === null ? row.waitingFor : null,
+    waitingUntil: row.finishedAt === null ? iso(row.wakeAt) : null,
+    progress: row.progress,
+    approval: row.approval,
+    childRunId: row.childRunId,
+    copiedFromRunId: row.copiedFromRunId,
+    readyAt: iso(row.readyAt),
+    createdAt: iso(row.createdAt) ?? row.createdAt,
+    startedAt: iso(row.startedAt),
+    finishedAt: iso(row.finishedAt),
+    durationMs: duration(row.startedAt, row.finishedAt),
+    attempts: presentAttempts(row),
+  };
+}
+
+/** An agent that was unregistered since keeps its name. */
+function presentAgent({ agent, agentName }: NodeRow): AgentRunWire['agent'] {
+  if (agentName === null) return null;
+  return { id: agent?.id ?? null, name: agentName, version: agent?.version ?? null, riskLevel: agent?.riskLevel ?? null };
+}
+
+/** Earlier attempts have rows of their own; the current one is the node's row. */
+function presentAttempts(row: NodeRow): AgentRunWire['attempts'] {
+  const earlier = (row.attempts ?? []).map(presentAttempt);
+  if (row.attempt === 0 || earlier.some(({ attempt }) => attempt === row.attempt)) return earlier;
+  return [...earlier, presentAttempt({ ...row, retryAt: null })];
+}
+
+function presentAttempt(row: AttemptRow): AgentRunWire['attempts'][number] {
+  return {
+    attempt: row.attempt,
+    status: row.status as AgentRunWire['status'],
+    error: presentError(row),
+    exitCode: row.exitCode,
+    workerId: row.workerId,
+    startedAt: iso(row.startedAt),
+    finishedAt: iso(row.finishedAt),
+    durationMs: duration(row.startedAt, row.finishedAt),
+    retryAt: iso(row.retryAt),
+  };
+}
+
+function presentError({ errorCode, errorMessage }: Pick<AttemptRow, 'errorCode' | 'errorMessage'>): AgentRunWire['error'] {
+  return errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' };
+}
+
+function duration(from: string | null, to: string | null): number | null {
+  return from === null || to === null ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+}
+
+function iso(text: string | null): string | null {
+  return text === null ? null : new Date(text).toISOString();
+}
+
+function isoDate(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}

@@ -1,0 +1,51 @@
+import type { Hints } from '../../platform/hints.ts';
+
+/** How long a lost hint can delay somebody who waits. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Tells waiters that a run may have changed: by a hint, and once a second without one. */
+export interface RunWatch {
+  /**
+   * A promise that resolves with the next sign of the run, to be asked for *before* reading the run, so that nothing
+   * falls between. `cancel` must be called when it is not waited for any more.
+   */
+  next(runId: string): { readonly changed: Promise<void>; cancel(): void };
+  close(): void;
+}
+
+export function createRunWatch(hints: Hints): RunWatch {
+  const waiters = new Map<string, Set<() => void>>();
+  const unsubscribe = hints.subscribe('run', ({ runId }) => {
+    if (typeof runId === 'string') wake(runId);
+  });
+
+  function wake(runId: string): void {
+    for (const resolve of waiters.get(runId) ?? []) resolve();
+  }
+
+  function next(runId: string) {
+    const set = waiters.get(runId) ?? new Set();
+    waiters.set(runId, set);
+    let cancel = (): void => undefined;
+    const changed = new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        set.delete(done);
+        if (set.size === 0 && waiters.get(runId) === set) waiters.delete(runId);
+        resolve();
+      };
+      const timer = setTimeout(done, LOOK_AGAIN_MS);
+      set.add(done);
+      cancel = done;
+    });
+    return { changed, cancel };
+  }
+
+  return {
+    next,
+    close() {
+      unsubscribe();
+      for (const runId of [...waiters.keys()]) wake(runId);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { AppError } from '../../contracts/errors.ts';
+import { requireOwnPage } from '../auth/hostile-page.ts';
+import { loginPage } from '../console/login-page.ts';
+import { defineRoute } from '../route.ts';
+
+const whoAmI = z
+  .strictObject({
+    name: z.string(),
+    scope: z.enum(['viewer', 'operator', 'approver', 'webhook', 'metrics', 'admin']),
+    via: z.enum(['token', 'session', 'loopback', 'anonymous']),
+  })
+  .meta({ id: 'Session' });
+
+export const getSession = defineRoute({
+  id: 'getSession',
+  method: 'GET',
+  path: '/api/session',
+  scope: 'viewer',
+  tag: 'Session',
+  summary: 'Who is calling, and with which scope',
+  responses: { 200: { description: 'The caller', schema: whoAmI } },
+  handle: ({ principal: { name, scope, via } }) => ({ status: 200, body: { name, scope, via } }),
+});
+
+/** Only an address of our own: a login must not be a way to send people elsewhere. */
+const nextAddress = z.string().regex(/^\/(?![/\\])[\w./-]*$/).max(2000).catch('/');
+
+export const login = defineRoute({
+  id: 'login',
+  method: 'POST',
+  path: '/login',
+  scope: 'public',
+  tag: 'Session',
+  summary: 'Exchange a token for a session cookie',
+  description:
+    'For browsers. The cookie is http-only and same-site, and stands for the token: it ends with it. A form gets a redirect, JSON gets 204.',
+  body: z.strictObject({ token: z.string().min(1).max(512), next: nextAddress.optional() }),
+  bodyMode: 'form',
+  responses: {
+    204: { description: 'Logged in' },
+    303: { description: 'Logged in, from a form', headers: { Location: 'Where the form wanted to go' } },
+    401: { description: 'The token is not valid' },
+  },
+  async handle({ body, api, ctx }) {
+    if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
+    const isForm = ctx.is('application/x-www-form-urlencoded') !== false;
+    const credential = api.directory.find(body.token);
+    if (!credential) {
+      if (!isForm) throw new AppError('UNAUTHENTICATED', 'The token is not valid: it is unknown, revoked or expired.');
+      loginPage(ctx, 'This token is not valid: it is unknown, revoked or expired.');
+      return { status: 401 };
+    }
+    await api.sessions.open(ctx, credential);
+    return isForm ? { status: 303, headers: { Location: body.next ?? '/' } } : { status: 204 };
+  },
+});
+
+export const logout = defineRoute({
+  id: 'logout',
+  method: 'POST',
+  path: '/logout',
+  scope: 'public',
+  tag: 'Session',
+  summary: 'End the session of this browser',
+  responses: { 204: { description: 'Logged out, or there was no session' } },
+  async handle({ api, ctx }) {
+    if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
+    await api.sessions.close(ctx);
+    return { status: 204 };
+  },
+});

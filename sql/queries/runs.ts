@@ -1,0 +1,192 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { NODE_STATUSES, RUN_STATUSES } from '../../contracts/statuses.ts';
+import type { Queryable } from '../pool.ts';
+import { all, cursorOf, olderThan, type Fragment, type Page } from './page.ts';
+
+const json: z.ZodType<Json> = z.any();
+const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+/** A time inside an aggregate: JSON has no dates, so it comes as the text that Postgres makes of it. */
+type TimeText = string;
+
+const runRow = z.object({
+  id: z.string(),
+  workflowId: z.string(),
+  workflowName: z.string(),
+  workflowVersion: z.number(),
+  projectId: z.string(),
+  status: z.enum(RUN_STATUSES),
+  trigger: object,
+  input: json,
+  output: json,
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  errorNodeId: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  retryOf: z.string().nullable(),
+  parentRunId: z.string().nullable(),
+  cancelRequestedAt: z.date().nullable(),
+  cancelRequestedBy: z.string().nullable(),
+  pausedAt: z.date().nullable(),
+  pausedBy: z.string().nullable(),
+  deadlineAt: z.date().nullable(),
+  createdAt: z.date(),
+  startedAt: z.date().nullable(),
+  finishedAt: z.date().nullable(),
+  updatedAt: z.date(),
+});
+export type RunRow = z.output<typeof runRow>;
+
+const COLUMNS = sql.fragment`w.id, w."workflowId", w."workflowName", w."workflowVersion", w."projectId", w.status, w.trigger, w.input, w.output,
+  w."errorCode", w."errorMessage", w."errorNodeId", w.labels, w."retryOf", w."parentRunId", w."cancelRequestedAt", w."cancelRequestedBy",
+  w."pausedAt", w."pausedBy", w."deadlineAt", w."createdAt", w."startedAt", w."finishedAt", w."updatedAt"`;
+
+/** One node of a run (or one instance of a forEach node), with its earlier attempts, as one aggregate brings them. */
+export interface NodeRow {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly itemIndex: number | null;
+  readonly kind: string;
+  readonly agentName: string | null;
+  readonly agent: { id: string; version: string; riskLevel: string } | null;
+  readonly status: (typeof NODE_STATUSES)[number];
+  readonly attempt: number;
+  readonly input: Json;
+  readonly output: Json;
+  readonly item: Json;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly exitCode: number | null;
+  readonly workerId: string | null;
+  readonly waitingFor: string | null;
+  readonly wakeAt: TimeText | null;
+  readonly progress: Json;
+  readonly approval: Json;
+  readonly childRunId: string | null;
+  readonly copiedFromRunId: string | null;
+  readonly readyAt: TimeText | null;
+  readonly createdAt: TimeText;
+  readonly startedAt: TimeText | null;
+  readonly firstStartedAt: TimeText | null;
+  readonly finishedAt: TimeText | null;
+  readonly attempts: readonly AttemptRow[] | null;
+}
+
+export interface AttemptRow {
+  readonly attempt: number;
+  readonly status: string;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly exitCode: number | null;
+  readonly workerId: string | null;
+  readonly startedAt: TimeText | null;
+  readonly finishedAt: TimeText | null;
+  readonly retryAt: TimeText | null;
+}
+
+const nodeRows = z.custom<readonly NodeRow[]>(Array.isArray);
+
+/** The nodes of run `w` as one JSON value, so that a run with everything in it is one round trip. */
+const NODES = sql.fragment`(
+  SELECT coalesce(json_agg(n), '[]') FROM (
+    SELECT a.id, a."nodeId", a."itemIndex", a.kind, a."agentName",
+      CASE WHEN g.id IS NOT NULL THEN json_build_object('id', g.id, 'version', g.version, 'riskLevel', g."riskLevel") END AS agent,
+      a.status, a.attempt, a.input, a.output, a.item, a."errorCode", a."errorMessage", a."exitCode", a."workerId", a."waitingFor", a."wakeAt",
+      a.progress, a.approval, a."childRunId", a."copiedFromRunId", a."readyAt", a."createdAt", a."startedAt", a."firstStartedAt", a."finishedAt",
+      CASE WHEN a.attempt > 0 AND a.kind <> 'transform' THEN (
+        SELECT json_agg(t ORDER BY t.attempt) FROM (
+          SELECT attempt, status, "errorCode", "errorMessage", "exitCode", "workerId", "startedAt", "finishedAt", "retryAt"
+          FROM "AgentAttempt" WHERE "agentRunId" = a.id) t) END AS attempts
+    FROM "AgentRun" a LEFT JOIN "Agent" g ON g.name = a."agentName"
+    WHERE a."runId" = w.id ORDER BY a."nodeIndex", a."itemIndex" NULLS FIRST) n)`;
+
+const runWithNodes = runRow.extend({ nodes: nodeRows });
+export type RunWithNodes = z.output<typeof runWithNodes>;
+
+export function findRun(db: Queryable, runId: string): Promise<RunRow | null> {
+  return db.maybeOne(sql.type(runRow)`SELECT ${COLUMNS} FROM "WorkflowRun" w WHERE w.id = ${runId}`);
+}
+
+/** A run with all its nodes, in one round trip. */
+export function findRunWithNodes(db: Queryable, runId: string): Promise<RunWithNodes | null> {
+  return db.maybeOne(sql.type(runWithNodes)`SELECT ${COLUMNS}, ${NODES} AS nodes FROM "WorkflowRun" w WHERE w.id = ${runId}`);
+}
+
+/** Which of these runs have ended. */
+export function findEnded(db: Queryable, runIds: readonly string[]): Promise<readonly string[]> {
+  return db.anyFirst(sql.type(z.object({ id: z.string() }))`
+    SELECT id FROM "WorkflowRun" WHERE id = ANY (${sql.array([...runIds], 'uuid')}) AND "finishedAt" IS NOT NULL`);
+}
+
+const runState = z.object({ status: z.enum(RUN_STATUSES), ended: z.boolean(), sequence: z.number() });
+
+/** Whether a run has ended, and the number of its last event. */
+export function findRunState(db: Queryable, runId: string): Promise<z.output<typeof runState> | null> {
+  return db.maybeOne(sql.type(runState)`
+    SELECT status, "finishedAt" IS NOT NULL AS ended, sequence FROM "WorkflowRun" WHERE id = ${runId}`);
+}
+
+export interface RunFilter {
+  readonly workflowId?: string | undefined;
+  /** Id or name. */
+  readonly workflow?: string | undefined;
+  readonly statuses?: readonly string[] | undefined;
+  readonly trigger?: string | undefined;
+  /** `name=value`, or the name alone. All must hold. */
+  readonly labels?: readonly string[] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** In the run's id, its workflow's name, its labels or its error, whatever the case. */
+  readonly q?: string | undefined;
+}
+
+const listedRun = runRow.extend({ cursor: z.string() });
+export type ListedRun = z.output<typeof listedRun>;
+
+/** Newest first, without nodes. */
+export function listRuns(db: Queryable, filter: RunFilter, page: Page): Promise<readonly ListedRun[]> {
+  const createdAt = sql.fragment`w."createdAt"`;
+  const id = sql.fragment`w.id`;
+  return db.any(sql.type(listedRun)`
+    SELECT ${COLUMNS}, ${cursorOf(createdAt, id)} AS cursor FROM "WorkflowRun" w
+    WHERE ${all([olderThan(createdAt, id, page.cursor), ...conditions(filter)])}
+    ORDER BY w."createdAt" DESC, w.id DESC LIMIT ${page.limit}`);
+}
+
+function conditions(filter: RunFilter): Fragment[] {
+  const { workflowId, workflow, statuses, trigger, labels, from, to, q } = filter;
+  return [
+    ...(workflowId === undefined ? [] : [sql.fragment`w."workflowId" = ${workflowId}`]),
+    ...(workflow === undefined ? [] : [sql.fragment`(w."workflowName" = ${workflow} OR w."workflowId"::text = ${workflow})`]),
+    ...(statuses === undefined ? [] : [sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`]),
+    ...(trigger === undefined ? [] : [sql.fragment`w."triggerType" = ${trigger}`]),
+    ...(labels ?? []).map(hasLabel),
+    ...(from === undefined ? [] : [sql.fragment`w."createdAt" >= ${from.toISOString()}::timestamptz`]),
+    ...(to === undefined ? [] : [sql.fragment`w."createdAt" < ${to.toISOString()}::timestamptz`]),
+    ...(q === undefined
+      ? []
+      : [sql.fragment`strpos(lower(concat_ws(' ', w.id, w."workflowName", w.labels, w."errorCode", w."errorMessage")), lower(${q})) > 0`]),
+  ];
+}
+
+function hasLabel(label: string): Fragment {
+  const at = label.indexOf('=');
+  if (at < 0) return sql.fragment`w.labels ? ${label}`;
+  return sql.fragment`w.labels @> ${sql.jsonb({ [label.slice(0, at)]: label.slice(at + 1) })}`;
+}
+
+const ownership = z.object({ runId: z.string(), workflowId: z.string(), workflowName: z.string() });
+
+/** Which run, of which workflow, a node belongs to; null when there is no such node. */
+export function findNodeOwner(db: Queryable, agentRunId: string): Promise<z.output<typeof ownership> | null> {
+  return db.maybeOne(sql.type(ownership)`
+    SELECT a."runId", w."workflowId", w."workflowName" FROM "AgentRun" a JOIN "WorkflowRun" w ON w.id = a."runId" WHERE a.id = ${agentRunId}`);
+}
+
+const nodeState = z.object({ status: z.enum(NODE_STATUSES), attempt: z.number(), ended: z.boolean() });
+
+export function findNodeState(db: Queryable, agentRunId: string): Promise<z.output<typeof nodeState> | null> {
+  return db.maybeOne(sql.type(nodeState)`
+    SELECT status, attempt, "finishedAt" IS NOT NULL AS ended FROM "AgentRun" WHERE id = ${agentRunId}`);
+}

@@ -1,0 +1,98 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Json } from '../../contracts/json.ts';
+import type { Queryable } from '../pool.ts';
+import { toJsonText } from '../storable.ts';
+import { all, cursorOf, olderThan, type Page } from './page.ts';
+
+export interface ReceivedWebhook {
+  readonly kind: 'alertmanager' | 'grafana' | 'workflow';
+  /** As it was sent. */
+  readonly body: string;
+  readonly sender: string;
+}
+
+/** Keeps a webhook as it came; returns its id. */
+export function insertWebhook(db: Queryable, { kind, body, sender }: ReceivedWebhook): Promise<string> {
+  return db.oneFirst(sql.type(z.object({ id: z.string() }))`
+    INSERT INTO "Webhook" (kind, body, sender) VALUES (${kind}, ${body}, ${sender}) RETURNING id`);
+}
+
+/** Notes what became of each alert. */
+export async function recordOutcomes(db: Queryable, webhookId: string, alerts: Json): Promise<void> {
+  await db.query(sql.unsafe`
+    UPDATE "Webhook" SET alerts = ${toJsonText(alerts)}::jsonb, "handledAt" = now() WHERE id = ${webhookId}`);
+}
+
+const webhookRow = z.object({
+  id: z.string(),
+  kind: z.enum(['alertmanager', 'grafana', 'workflow']),
+  sender: z.string().nullable(),
+  receivedAt: z.date(),
+  handledAt: z.date().nullable(),
+  alerts: z.array(z.unknown()),
+  body: z.string(),
+  cursor: z.string(),
+});
+export type WebhookRow = z.output<typeof webhookRow>;
+
+const receivedAt = sql.fragment`"receivedAt"`;
+const id = sql.fragment`id`;
+
+/** Newest first. */
+export function listWebhooks(db: Queryable, kind: string | undefined, page: Page): Promise<readonly WebhookRow[]> {
+  const conditions = [
+    olderThan(receivedAt, id, page.cursor),
+    ...(kind === undefined ? [] : [sql.fragment`kind = ${kind}`]),
+  ];
+  return db.any(sql.type(webhookRow)`
+    SELECT id, kind, sender, "receivedAt", "handledAt", alerts, body, ${cursorOf(receivedAt, id)} AS cursor
+    FROM "Webhook" WHERE ${all(conditions)} ORDER BY "receivedAt" DESC, id DESC LIMIT ${page.limit}`);
+}
+
+const cooldown = z.object({ taken: z.boolean(), until: z.date().nullable() });
+
+/**
+ * Takes the place of a workflow and fingerprint for the alert of this identity. `taken` when it did, or had it already
+ * (the same alert sent again must reach its own run); else `until`, from when another may start. That is null when the
+ * place was taken in this very moment, by a transaction that this statement does not see yet.
+ */
+export function takeCooldown(
+  db: Queryable,
+  { workflowId, fingerprint, identity, seconds }: { workflowId: string; fingerprint: string; identity: string; seconds: number },
+): Promise<z.output<typeof cooldown>> {
+  return db.one(sql.type(cooldown)`
+    WITH taken AS (
+      INSERT INTO "AlertCooldown" AS c ("workflowId", fingerprint, identity) VALUES (${workflowId}, ${fingerprint}, ${identity})
+      ON CONFLICT ("workflowId", fingerprint) DO UPDATE SET identity = EXCLUDED.identity,
+        "startedAt" = CASE WHEN c.identity = EXCLUDED.identity THEN c."startedAt" ELSE now() END
+      WHERE c.identity = EXCLUDED.identity OR c."startedAt" <= now() - ${seconds} * interval '1 second'
+      RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM taken) AS taken, (
+      SELECT "startedAt" + ${seconds} * interval '1 second' FROM "AlertCooldown"
+      WHERE "workflowId" = ${workflowId} AND fingerprint = ${fingerprint}) AS until`);
+}
+
+const cooldownRow = z.object({ workflowId: z.string(), fingerprint: z.string(), identity: z.string(), startedAt: z.date() });
+export type Cooldown = z.output<typeof cooldownRow>;
+
+/** The last starts of these workflows for these fingerprints. */
+export function listCooldowns(
+  db: Queryable,
+  workflowIds: readonly string[],
+  fingerprints: readonly string[],
+): Promise<readonly Cooldown[]> {
+  return db.any(sql.type(cooldownRow)`
+    SELECT "workflowId", fingerprint, identity, "startedAt" FROM "AlertCooldown"
+    WHERE "workflowId" = ANY (${sql.array([...workflowIds], 'uuid')}) AND fingerprint = ANY (${sql.array([...fingerprints], 'text')})`);
+}
+
+const startedRow = z.object({ key: z.string(), runId: z.string() });
+
+/** The runs that these idempotency keys of a scope have started. */
+export async function findStartedRuns(db: Queryable, scope: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.any(sql.type(startedRow)`
+    SELECT key, "runId" FROM "IdempotencyKey" WHERE scope = ${scope} AND key = ANY (${sql.array([...keys], 'text')})`);
+  return new Map(rows.map(({ key, runId }) => [key, runId]));
+}
