@@ -143,7 +143,8 @@ function parseAlert(json: unknown, index: number, receivedAt: Date): Alert | Rej
     startsAt: instantOf(startsAt) ?? receivedAt.toISOString(),
     endsAt: instantOf(endsAt),
     generatorURL: generatorURL ?? null,
-    fingerprint: fingerprint === null || fingerprint === undefined || fingerprint === '' ? fingerprintOf(labels) : fingerprint,
+    fingerprint:
+      fingerprint === null || fingerprint === undefined || fingerprint === '' ? fingerprintOf(labels) : fingerprint,
     extra: extra as Record<string, Json>,
   };
 }

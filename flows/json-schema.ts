@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats, { type FormatsPlugin } from 'ajv-formats';
 import type { Problem } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
@@ -70,8 +70,6 @@ const OPTIONS: Options = {
   allErrors: true,
   strict: false,
   validateSchema: true,
-  // a schema's $id must not be found by another's $ref, nor stay in memory
-  addUsedSchema: false,
   logger: false,
   unicodeRegExp: false,
   code: { regExp },
@@ -79,8 +77,8 @@ const OPTIONS: Options = {
 
 const ajvs = new Map<typeof Ajv | typeof Ajv2020, Ajv>();
 
-function ajvFor({ $schema }: JsonSchema): Ajv {
-  const Version = typeof $schema === 'string' && /draft-0[67]/.test($schema) ? Ajv : Ajv2020;
+function ajvFor($schema: unknown): Ajv {
+  const Version = isDraft7($schema) ? Ajv : Ajv2020;
   const ajv = ajvs.get(Version) ?? new Version(OPTIONS);
   // the package is CommonJS: its default export is one level down for the compiler only
   if (!ajvs.has(Version)) (addFormats as unknown as FormatsPlugin)(ajv, { mode: 'fast' });
@@ -90,22 +88,33 @@ function ajvFor({ $schema }: JsonSchema): Ajv {
 
 function compile(schema: JsonSchema): CompiledSchema {
   try {
-    const { $schema, $id: _, ...rest } = schema;
-    const validate = ajvFor(schema).compile(isDraft7($schema) ? { ...rest, $schema } : rest);
-    return {
-      problem: null,
-      check(value) {
-        try {
-          return validate(value) ? [] : (validate.errors ?? []).slice(0, MOST_ERRORS);
-        } catch (error) {
-          if (error instanceof RangeError) return [recursionError()];
-          throw error;
-        }
-      },
-    };
+    return { problem: null, check: checkWith(validatorFor(schema)) };
   } catch (error) {
+    if (error instanceof RangeError) return unusable(ENDLESS);
     return unusable(error instanceof Error ? error.message : 'The schema cannot be read');
   }
+}
+
+/** ajv would let schemas of one $id see each other, and keeps what it compiled: neither is wanted. */
+function validatorFor({ $schema, $id: _, ...rest }: JsonSchema): ValidateFunction {
+  const ajv = ajvFor($schema);
+  const schema = isDraft7($schema) ? { ...rest, $schema } : rest;
+  try {
+    return ajv.compile(schema);
+  } finally {
+    ajv.removeSchema(schema);
+  }
+}
+
+function checkWith(validate: ValidateFunction): CompiledSchema['check'] {
+  return (value) => {
+    try {
+      return validate(value) ? [] : (validate.errors ?? []).slice(0, MOST_ERRORS);
+    } catch (error) {
+      if (error instanceof RangeError) return [endless()];
+      throw error;
+    }
+  };
 }
 
 const MOST_ERRORS = 100;
@@ -118,14 +127,10 @@ function unusable(problem: string): CompiledSchema {
   return { problem, check: () => [] };
 }
 
-function recursionError(): SchemaError {
-  return {
-    instancePath: '',
-    schemaPath: '',
-    keyword: '$ref',
-    params: {},
-    message: 'the schema refers to itself without an end',
-  };
+const ENDLESS = 'the schema refers to itself without an end';
+
+function endless(): SchemaError {
+  return { instancePath: '', schemaPath: '', keyword: '$ref', params: {}, message: ENDLESS };
 }
 
 /** Where and what, in words. `required` and unknown fields name the field itself. */

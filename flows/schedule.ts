@@ -77,12 +77,16 @@ function collect(
   const isHourly = fieldsOf(cron).at(-4)?.startsWith('*') ?? false;
   const walls = parse(cron, start + offsetAt(timezone, start) - shiftNear(timezone, start));
   const found: number[] = [];
+  // a time put off by a shift may fall on another one
+  const seen = new Set<number>();
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const wall = nextWall(walls, cron);
     if (isEnough(found, wall)) break;
-    found.push(...instantsOf(wall, timezone, isHourly).filter((instant) => instant > start));
+    const instants = instantsOf(wall, timezone, isHourly).filter((instant) => instant > start && !seen.has(instant));
+    for (const instant of instants) seen.add(instant);
+    found.push(...instants);
   }
-  return [...new Set(found)].sort((a, b) => a - b).map((instant) => new Date(instant));
+  return found.sort((a, b) => a - b).map((instant) => new Date(instant));
 }
 
 function instantsOf(wall: number, timezone: string, isHourly: boolean): number[] {
