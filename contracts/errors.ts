@@ -39,7 +39,11 @@ export const ERROR_CATALOGUE = {
   // the definition's failures
   TEMPLATE_ERROR: { status: 500, retryable: false, title: 'A template could not be resolved' },
   EXPRESSION_ERROR: { status: 500, retryable: false, title: 'An expression could not be evaluated' },
-  NODE_INPUT_INVALID: { status: 500, retryable: false, title: 'The resolved input does not fit the schema of the agent' },
+  NODE_INPUT_INVALID: {
+    status: 500,
+    retryable: false,
+    title: 'The resolved input does not fit the schema of the agent',
+  },
   // decisions
   SKIPPED_BY_RULE: { status: 500, retryable: false, title: 'The rule of the node did not hold' },
   SKIPPED_BY_CONDITION: { status: 500, retryable: false, title: 'The condition of the node was false' },

@@ -22,7 +22,11 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The events after which nothing follows in a run. */
-export const TERMINAL_EVENTS: ReadonlySet<string> = new Set<EventType>(['run.succeeded', 'run.failed', 'run.cancelled']);
+export const TERMINAL_EVENTS: ReadonlySet<string> = new Set<EventType>([
+  'run.succeeded',
+  'run.failed',
+  'run.cancelled',
+]);
 
 export interface RunEvent {
   readonly runId: string;

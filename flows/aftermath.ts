@@ -79,11 +79,15 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
     changed(runId);
   }
 
-  async function outputOf(runId: string): Promise<{ runId: string; output?: Json; errorCode?: string; errorMessage?: string }> {
+  async function outputOf(
+    runId: string,
+  ): Promise<{ runId: string; output?: Json; errorCode?: string; errorMessage?: string }> {
     const { versionId, facts, nodes } = await findResults(db, runId);
     const plan = await plans.get(versionId);
     try {
-      return plan.output ? { runId, output: plan.output.resolve({ input: facts.input, run: facts, nodes }) } : { runId };
+      return plan.output
+        ? { runId, output: plan.output.resolve({ input: facts.input, run: facts, nodes }) }
+        : { runId };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { runId, errorCode: error.code, errorMessage: `The output of the run: ${error.message}` };

@@ -17,7 +17,12 @@ import type { Plans } from './plans.ts';
 export interface CancelReceipt {
   readonly runId: string;
   readonly status: RunStatus;
-  readonly stopped: readonly { nodeId: string; itemIndex: number | null; how: 'not started' | 'stopped' | 'stopping'; ms: number }[];
+  readonly stopped: readonly {
+    nodeId: string;
+    itemIndex: number | null;
+    how: 'not started' | 'stopped' | 'stopping';
+    ms: number;
+  }[];
   /** Sub-workflow runs that were cancelled with it. */
   readonly children: readonly string[];
   readonly ms: number;
@@ -61,7 +66,8 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
     const run = await findDispatchFacts(db, node.runId);
     if (run === null) return;
     const plan = await plans.get(run.versionId);
-    if (!(await dispatcher.promote(plan, run, node.nodeIndex))) await dispatcher.addNodes(plan, run, [{ nodeIndex: node.nodeIndex }]);
+    if (!(await dispatcher.promote(plan, run, node.nodeIndex)))
+      await dispatcher.addNodes(plan, run, [{ nodeIndex: node.nodeIndex }]);
   }
 
   async function setPaused(runId: string, paused: boolean, by: string) {
@@ -80,11 +86,15 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
       const { found, accepted, status, settled, running, children } = await engine.cancel(cancelRequest(runId, by));
       if (!found) throw runNotFound(runId);
       if (!accepted) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${status ?? 'terminal'}`);
-      await Promise.all(children.map((child) => engine.cancel(cancelRequest(child, by, `Its parent run ${runId} was cancelled`))));
+      await Promise.all(
+        children.map((child) => engine.cancel(cancelRequest(child, by, `Its parent run ${runId} was cancelled`))),
+      );
       const ended = await waitForEnd(runId);
       const stops = await findStops(db, runId);
       const startedNodes = new Set(running.map(({ agentRunId }) => agentRunId));
-      const notStarted = (settled?.settled ?? []).filter((node) => node.runId === runId && !startedNodes.has(node.agentRunId));
+      const notStarted = (settled?.settled ?? []).filter(
+        (node) => node.runId === runId && !startedNodes.has(node.agentRunId),
+      );
       return {
         runId,
         status: ended,
@@ -92,7 +102,12 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
           ...notStarted.map(({ nodeId, itemIndex }) => ({ nodeId, itemIndex, how: 'not started' as const, ms: 0 })),
           ...running.map(({ agentRunId, nodeId, itemIndex }) => {
             const stop = stops.get(agentRunId);
-            return { nodeId, itemIndex, how: stop === undefined ? ('stopping' as const) : ('stopped' as const), ms: stop ?? since(started) };
+            return {
+              nodeId,
+              itemIndex,
+              how: stop === undefined ? ('stopping' as const) : ('stopped' as const),
+              ms: stop ?? since(started),
+            };
           }),
         ],
         children,
@@ -113,7 +128,8 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
         ...(notes !== undefined && { notes }),
         ...(answer !== undefined && { answer }),
       });
-      if (!decided.decided) throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${decided.status}`);
+      if (!decided.decided)
+        throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${decided.status}`);
       if (decision === 'APPROVED') await wakeParked(decided).catch(() => undefined);
       return { status: decided.status, runId: decided.runId, nodeId: decided.nodeId };
     },
@@ -123,7 +139,13 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
       await keepSignal(db, { runId, name, payload, by });
       const waiting = await findWaitingForSignal(db, runId, name);
       if (waiting === null) return { delivered: false };
-      const { accepted } = await engine.settle({ runId, agentRunId: waiting.agentRunId, token: null, status: 'SUCCESS', output: waiting.payload });
+      const { accepted } = await engine.settle({
+        runId,
+        agentRunId: waiting.agentRunId,
+        token: null,
+        status: 'SUCCESS',
+        output: waiting.payload,
+      });
       return { delivered: accepted };
     },
   };

@@ -16,8 +16,15 @@ import { DONE, park, type JobOutcome } from './outcome.ts';
 /** What is decided about a node before anybody claims it. */
 export type Decision =
   | { readonly kind: 'claim' }
-  | { readonly kind: 'settle'; readonly result: Pick<SettleRequest, 'status' | 'output' | 'errorCode' | 'errorMessage'> }
-  | { readonly kind: 'wait'; readonly request: Omit<ParkRequest, 'runId' | 'agentRunId'>; readonly child?: { workflow: string; input: Json } };
+  | {
+      readonly kind: 'settle';
+      readonly result: Pick<SettleRequest, 'status' | 'output' | 'errorCode' | 'errorMessage'>;
+    }
+  | {
+      readonly kind: 'wait';
+      readonly request: Omit<ParkRequest, 'runId' | 'agentRunId'>;
+      readonly child?: { workflow: string; input: Json };
+    };
 
 export interface DecisionParts {
   readonly db: Database;
@@ -42,7 +49,12 @@ export async function decideNode(
   needsApproval: boolean,
   { db, engine, dispatcher, submitter }: DecisionParts,
 ): Promise<JobOutcome | null> {
-  const at = { runId: job.runId, epoch: job.epoch, nodeIndex: node.index, ...(job.agentRunId !== undefined && { agentRunId: job.agentRunId }) };
+  const at = {
+    runId: job.runId,
+    epoch: job.epoch,
+    nodeIndex: node.index,
+    ...(job.agentRunId !== undefined && { agentRunId: job.agentRunId }),
+  };
   const seen = await inspectNode(db, at, node.needs);
   if (seen === null) return DONE;
   if (seen.due && seen.waitingFor === 'timer') return settleAs(seen, { status: 'SUCCESS', output: { waited: true } });
@@ -52,34 +64,59 @@ export async function decideNode(
   if (decision.kind === 'claim') return null;
   return decision.kind === 'settle' ? settleAs(seen, decision.result) : wait(seen, decision);
 
-  async function settleAs({ agentRunId }: Inspection, result: Pick<SettleRequest, 'status' | 'output' | 'errorCode' | 'errorMessage'>) {
+  async function settleAs(
+    { agentRunId }: Inspection,
+    result: Pick<SettleRequest, 'status' | 'output' | 'errorCode' | 'errorMessage'>,
+  ) {
     await engine.settle({ runId: job.runId, agentRunId, token: null, ...result });
     return result.status === 'FAILED' ? ({ kind: 'failed', message: result.errorMessage ?? '' } as const) : DONE;
   }
 
-  async function wait({ agentRunId, depth, projectId }: Inspection, { request, child }: Extract<Decision, { kind: 'wait' }>) {
+  async function wait(
+    { agentRunId, depth, projectId }: Inspection,
+    { request, child }: Extract<Decision, { kind: 'wait' }>,
+  ) {
     const parked = await engine.park({ runId: job.runId, agentRunId, ...request });
     if (!parked.parked) return null;
     if (parked.signal) {
-      await engine.settle({ runId: job.runId, agentRunId, token: null, status: 'SUCCESS', output: parked.signal.payload });
+      await engine.settle({
+        runId: job.runId,
+        agentRunId,
+        token: null,
+        status: 'SUCCESS',
+        output: parked.signal.payload,
+      });
       return DONE;
     }
     const items = parked.items.map((item) => ({ nodeIndex: node.index, ...item }));
     if (items.length > 0) await dispatcher.addNodes(plan, job, items);
     if (child && request.childRunId !== undefined) {
-      await startChild({ job, agentRunId, depth, projectId, child: { ...child, runId: request.childRunId } }, { engine, submitter });
+      await startChild(
+        { job, agentRunId, depth, projectId, child: { ...child, runId: request.childRunId } },
+        { engine, submitter },
+      );
     }
-    return park(request.wakeSeconds === undefined ? UNTIL_TOLD_MS : Math.min(request.wakeSeconds * 1000 + 5, UNTIL_TOLD_MS));
+    return park(
+      request.wakeSeconds === undefined ? UNTIL_TOLD_MS : Math.min(request.wakeSeconds * 1000 + 5, UNTIL_TOLD_MS),
+    );
   }
 }
 
 /** Pure: what the definition says about a node that is ready. */
-export function decide(node: PlanNode, seen: Inspection, needsApproval: boolean, newId: () => string = randomUUID): Decision {
+export function decide(
+  node: PlanNode,
+  seen: Inspection,
+  needsApproval: boolean,
+  newId: () => string = randomUUID,
+): Decision {
   try {
     return decideOrThrow(node, seen, needsApproval, newId);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { kind: 'settle', result: { status: 'FAILED', errorCode: error.code, errorMessage: `Node ${node.id}: ${error.message}` } };
+    return {
+      kind: 'settle',
+      result: { status: 'FAILED', errorCode: error.code, errorMessage: `Node ${node.id}: ${error.message}` },
+    };
   }
 }
 
@@ -99,7 +136,10 @@ function scopeOf({ facts, nodes, item, itemIndex }: Inspection): Scope {
 
 function isTrue(node: PlanNode, value: Json): boolean {
   if (typeof value === 'boolean') return value;
-  throw new AppError('EXPRESSION_ERROR', `"when" must be true or false, "${node.node.when ?? ''}" gave ${JSON.stringify(value)}`);
+  throw new AppError(
+    'EXPRESSION_ERROR',
+    `"when" must be true or false, "${node.node.when ?? ''}" gave ${JSON.stringify(value)}`,
+  );
 }
 
 function skipped(node: PlanNode): Decision {
@@ -130,7 +170,10 @@ function askApproval(node: PlanNode, seen: Inspection, scope: Scope): Decision {
 
 function expand(node: PlanNode, items: Json): Decision {
   if (!Array.isArray(items)) {
-    throw new AppError('EXPRESSION_ERROR', `"forEach" must give a list, "${node.node.forEach ?? ''}" gave ${JSON.stringify(items).slice(0, 200)}`);
+    throw new AppError(
+      'EXPRESSION_ERROR',
+      `"forEach" must give a list, "${node.node.forEach ?? ''}" gave ${JSON.stringify(items).slice(0, 200)}`,
+    );
   }
   if (items.length > MOST_ITEMS) {
     throw new AppError('EXPRESSION_ERROR', `"forEach" gave ${items.length} items; at most ${MOST_ITEMS} are run`);
@@ -142,7 +185,8 @@ function expand(node: PlanNode, items: Json): Decision {
 
 function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Decision | null {
   const { node } = planNode;
-  const expires = node.timeoutSeconds === undefined ? {} : { expiresSeconds: node.timeoutSeconds, expiresAs: 'TIMEOUT' };
+  const expires =
+    node.timeoutSeconds === undefined ? {} : { expiresSeconds: node.timeoutSeconds, expiresAs: 'TIMEOUT' };
   switch (node.kind) {
     case 'agent':
     case 'transform':
@@ -195,7 +239,10 @@ export async function startChild(
 ): Promise<void> {
   try {
     if (depth + 1 > LIMITS.subWorkflowDepth) {
-      throw new AppError('CONFLICT', `Sub-workflows go ${LIMITS.subWorkflowDepth} deep at most; this would be ${depth + 1}`);
+      throw new AppError(
+        'CONFLICT',
+        `Sub-workflows go ${LIMITS.subWorkflowDepth} deep at most; this would be ${depth + 1}`,
+      );
     }
     await submitter.submit({
       workflow: child.workflow,

@@ -42,14 +42,24 @@ export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) =
   };
 }
 
-async function decideFirst(job: NodeJob, plan: Plan, node: PlanNode, parts: NodeExecutionParts): Promise<JobOutcome | null> {
+async function decideFirst(
+  job: NodeJob,
+  plan: Plan,
+  node: PlanNode,
+  parts: NodeExecutionParts,
+): Promise<JobOutcome | null> {
   const agent = node.node.kind === 'agent' ? await parts.agents.find(node.node.agent) : null;
   const needsApproval = agent?.needsApproval ?? false;
   if (!node.decides && !needsApproval) return null;
   return decideNode(job, plan, node, needsApproval, parts);
 }
 
-function claim(job: NodeJob, group: PlanGroup, token: string, { engine, workerId }: NodeExecutionParts): Promise<ClaimAnswer> {
+function claim(
+  job: NodeJob,
+  group: PlanGroup,
+  token: string,
+  { engine, workerId }: NodeExecutionParts,
+): Promise<ClaimAnswer> {
   return engine.claim({
     runId: job.runId,
     epoch: job.epoch,
@@ -63,13 +73,20 @@ function claim(job: NodeJob, group: PlanGroup, token: string, { engine, workerId
   });
 }
 
-async function run(job: NodeJob, plan: Plan, answer: Claimed, token: string, parts: NodeExecutionParts): Promise<JobOutcome> {
+async function run(
+  job: NodeJob,
+  plan: Plan,
+  answer: Claimed,
+  token: string,
+  parts: NodeExecutionParts,
+): Promise<JobOutcome> {
   const { runId } = job;
   const { workerId } = parts;
   const [first] = answer.claimed;
   const node = first && plan.nodes[first.nodeIndex];
   if (first === undefined || node === undefined) return DONE;
-  if (first.readyAt !== null) parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, (Date.now() - Date.parse(first.readyAt)) / 1000));
+  if (first.readyAt !== null)
+    parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, (Date.now() - Date.parse(first.readyAt)) / 1000));
   const scope = scopeOf(runId, plan, answer);
   if (node.node.kind === 'transform') {
     return runTransforms(plan, { runId, token, workerId, scope, claimed: answer.claimed.map(withItem) }, parts.engine);

@@ -28,13 +28,25 @@ const PUBLISH_TIMEOUT_MS = 5000;
  * run's messages arrive in order. A message that was stored but not marked is sent again under the same id, which the
  * stream drops.
  */
-export function createEventPublisher({ db, nats, hints, log, holder, stream = 'COMMANDCENTER', prefix = 'commandcenter' }: PublisherParts): LedLoop {
+export function createEventPublisher({
+  db,
+  nats,
+  hints,
+  log,
+  holder,
+  stream = 'COMMANDCENTER',
+  prefix = 'commandcenter',
+}: PublisherParts): LedLoop {
   let isStreamReady = false;
   let cursor = FIRST;
 
   async function prepareStream(): Promise<void> {
     if (isStreamReady) return;
-    const isNew = await nats.ensureStream({ name: stream, subjects: [`${prefix}.runs.>`], duplicateWindowMs: DUPLICATE_WINDOW_MS });
+    const isNew = await nats.ensureStream({
+      name: stream,
+      subjects: [`${prefix}.runs.>`],
+      duplicateWindowMs: DUPLICATE_WINDOW_MS,
+    });
     if (isNew) await unpublishAll(db);
     isStreamReady = true;
   }

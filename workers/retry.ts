@@ -15,9 +15,15 @@ export type FailureClass = 'agent' | 'infrastructure' | 'timeout' | 'definition'
 export const LOST_BUDGET = 10;
 
 /** What follows: another attempt after `delayMs` (`lost`: on the infrastructure's account), or the end. */
-export type Verdict = { readonly retry: true; readonly delayMs: number; readonly lost: boolean } | { readonly retry: false };
+export type Verdict =
+  { readonly retry: true; readonly delayMs: number; readonly lost: boolean } | { readonly retry: false };
 
-const INFRASTRUCTURE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['EXECUTOR_UNAVAILABLE', 'WORKER_LOST', 'UNAVAILABLE', 'DATABASE_UNAVAILABLE']);
+const INFRASTRUCTURE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'EXECUTOR_UNAVAILABLE',
+  'WORKER_LOST',
+  'UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+]);
 const DEFINITION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TEMPLATE_ERROR',
   'EXPRESSION_ERROR',
@@ -56,7 +62,11 @@ export function judge(
 }
 
 /** The pause after the `attempt`-th attempt, in milliseconds. Jitter takes away up to that share of it, at random. */
-export function backoffMs({ type, delayMs, maxDelayMs, jitter }: Retry['backoff'], attempt: number, random: () => number = Math.random): number {
+export function backoffMs(
+  { type, delayMs, maxDelayMs, jitter }: Retry['backoff'],
+  attempt: number,
+  random: () => number = Math.random,
+): number {
   const growth = { fixed: 1, linear: attempt, exponential: 2 ** (attempt - 1) }[type];
   const full = Math.min(delayMs * growth, maxDelayMs);
   return Math.round(full * (1 - jitter * random()));

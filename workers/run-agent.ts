@@ -100,7 +100,10 @@ function resolveInput(node: PlanNode, scope: Scope, agent: RunnableAgent): JsonO
   const { input = {} } = (node.input?.resolve(scope) ?? {}) as { input?: JsonObject };
   const problems = validateInput(agent.inputSchema, input);
   if (problems.length === 0) return input;
-  throw new AppError('NODE_INPUT_INVALID', `The input of agent ${agent.reference.name} does not fit its schema: ${listed(problems)}`);
+  throw new AppError(
+    'NODE_INPUT_INVALID',
+    `The input of agent ${agent.reference.name} does not fit its schema: ${listed(problems)}`,
+  );
 }
 
 function checkOutput(node: PlanNode, agent: RunnableAgent, output: Json): Ending {
@@ -117,7 +120,14 @@ function listed(problems: readonly { path: string; message: string }[]): string 
   return shown.join('; ') + (problems.length > 5 ? ` (and ${problems.length - 5} more)` : '');
 }
 
-function requestOf(turn: AgentTurn, agent: RunnableAgent, input: JsonObject, lease: Lease, attemptLog: AttemptLog, parts: AgentRunParts) {
+function requestOf(
+  turn: AgentTurn,
+  agent: RunnableAgent,
+  input: JsonObject,
+  lease: Lease,
+  attemptLog: AttemptLog,
+  parts: AgentRunParts,
+) {
   const { runId, node, claimed, token } = turn;
   const { manifest } = agent.reference;
   const seconds = node.node.timeoutSeconds ?? manifest.timeoutSeconds ?? parts.limits.timeoutSeconds;
@@ -196,7 +206,12 @@ interface Identity {
 async function stopped(identity: Identity, reason: StopReason, { engine, spool }: AgentRunParts): Promise<JobOutcome> {
   if (reason === 'lost') return park(1000);
   if (reason === 'cancelled') {
-    await spool.settle({ ...identity, status: 'CANCELLED', errorCode: 'CANCELLED', errorMessage: 'The run was cancelled' });
+    await spool.settle({
+      ...identity,
+      status: 'CANCELLED',
+      errorCode: 'CANCELLED',
+      errorMessage: 'The run was cancelled',
+    });
     return DONE;
   }
   await engine.release({
@@ -209,7 +224,12 @@ async function stopped(identity: Identity, reason: StopReason, { engine, spool }
   return park(1);
 }
 
-async function failed(turn: AgentTurn, identity: Identity, failure: AttemptFailure, parts: AgentRunParts): Promise<JobOutcome> {
+async function failed(
+  turn: AgentTurn,
+  identity: Identity,
+  failure: AttemptFailure,
+  parts: AgentRunParts,
+): Promise<JobOutcome> {
   const { attempt, lostAttempts } = turn.claimed;
   const left = remainingMs(turn);
   const verdict = judge(failure, turn.node.node.retry, { attempt, lostAttempts, remainingMs: left });
@@ -227,7 +247,13 @@ async function failed(turn: AgentTurn, identity: Identity, failure: AttemptFailu
     return park(verdict.delayMs + 5);
   }
   const code: ErrorCode = failure.code === 'TIMEOUT' && left <= 1 ? 'TOTAL_TIMEOUT' : failure.code;
-  await parts.spool.settle({ ...identity, ...exitCode, status: 'FAILED', errorCode: code, errorMessage: failure.message });
+  await parts.spool.settle({
+    ...identity,
+    ...exitCode,
+    status: 'FAILED',
+    errorCode: code,
+    errorMessage: failure.message,
+  });
   return { kind: 'failed', message: failure.message };
 }
 

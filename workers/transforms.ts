@@ -30,7 +30,11 @@ export async function runTransforms(plan: Plan, turn: TransformTurn, engine: Eng
       layer.map(async ({ agentRunId, nodeIndex, item }) => {
         const result = evaluate(plan, nodeIndex, { ...turn.scope, nodes, ...(item !== undefined && { item }) });
         if (result.status === 'FAILED') failure ??= result.errorMessage;
-        return { nodeIndex, result, ...(await engine.settle({ ...identityOf(turn, agentRunId), ...result, ahead: true })) };
+        return {
+          nodeIndex,
+          result,
+          ...(await engine.settle({ ...identityOf(turn, agentRunId), ...result, ahead: true })),
+        };
       }),
     );
     for (const { nodeIndex, result } of settled) {
@@ -52,6 +56,10 @@ function evaluate(plan: Plan, nodeIndex: number, scope: Scope): Result {
     return { status: 'SUCCESS', output: node?.transform?.evaluate(scope) ?? null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { status: 'FAILED', errorCode: error.code, errorMessage: `The transform of node ${node?.id ?? ''}: ${error.message}` };
+    return {
+      status: 'FAILED',
+      errorCode: error.code,
+      errorMessage: `The transform of node ${node?.id ?? ''}: ${error.message}`,
+    };
   }
 }

@@ -12,5 +12,7 @@ const approvalRules = z.object({
 export type ApprovalRules = z.infer<typeof approvalRules>;
 
 export async function findApprovalRules(db: Queryable, approvalId: string): Promise<ApprovalRules | null> {
-  return db.maybeOne(sql.type(approvalRules)`SELECT "nodeId", roles, "answerSchema" FROM "Approval" WHERE id = ${approvalId}`);
+  return db.maybeOne(
+    sql.type(approvalRules)`SELECT "nodeId", roles, "answerSchema" FROM "Approval" WHERE id = ${approvalId}`,
+  );
 }

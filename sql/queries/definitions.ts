@@ -108,7 +108,10 @@ export async function deleteWorkflow(db: Queryable, id: string): Promise<void> {
     const open = await transaction.oneFirst(sql.type(z.object({ count: z.number() }))`
       SELECT count(*)::integer AS count FROM "WorkflowRun" WHERE "workflowId" = ${id} AND "finishedAt" IS NULL`);
     if (open > 0) {
-      throw new AppError('CONFLICT', `Workflow ${name} has ${open} open ${open === 1 ? 'run' : 'runs'}: cancel them first`);
+      throw new AppError(
+        'CONFLICT',
+        `Workflow ${name} has ${open} open ${open === 1 ? 'run' : 'runs'}: cancel them first`,
+      );
     }
     await transaction.query(sql.type(z.object({}))`DELETE FROM "Workflow" WHERE id = ${id}`);
   });

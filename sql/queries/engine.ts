@@ -143,7 +143,9 @@ export interface ClaimRequest {
 /** Claims nodes for workers; one answer per request, in order. */
 export async function claim(db: Queryable, requests: readonly ClaimRequest[]): Promise<readonly ClaimAnswer[]> {
   const keyed = requests.map((request, key) => ({ ...request, key }));
-  return db.oneFirst(sql.type(z.object({ r: z.array(claimAnswer) }))`SELECT engine_claim(${toJsonText(keyed)}::jsonb) AS r`);
+  return db.oneFirst(
+    sql.type(z.object({ r: z.array(claimAnswer) }))`SELECT engine_claim(${toJsonText(keyed)}::jsonb) AS r`,
+  );
 }
 
 export interface CreateRun {
@@ -182,7 +184,9 @@ export type CreatedRun = z.infer<typeof createdRun>;
 
 /** Starts runs: with an idempotency key at most once per key; one answer per request, in order. */
 export async function createRuns(db: Queryable, requests: readonly CreateRun[]): Promise<readonly CreatedRun[]> {
-  return db.oneFirst(sql.type(z.object({ r: z.array(createdRun) }))`SELECT engine_create_runs(${toJsonText(requests)}::jsonb) AS r`);
+  return db.oneFirst(
+    sql.type(z.object({ r: z.array(createdRun) }))`SELECT engine_create_runs(${toJsonText(requests)}::jsonb) AS r`,
+  );
 }
 
 export interface ReleaseRequest {
@@ -205,7 +209,9 @@ const releaseAnswer = z.object({
 
 /** Gives a claimed node back to run again after a delay. In a run that is being cancelled it is settled instead. */
 export async function release(db: Queryable, request: ReleaseRequest): Promise<z.infer<typeof releaseAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: releaseAnswer }))`SELECT engine_release(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(
+    sql.type(z.object({ r: releaseAnswer }))`SELECT engine_release(${toJsonText(request)}::jsonb) AS r`,
+  );
 }
 
 export interface ParkRequest {
@@ -281,7 +287,12 @@ const cancelAnswer = z.object({
   settled: settlement.nullish(),
   running: z
     .array(
-      z.object({ agentRunId: z.string(), nodeId: z.string(), itemIndex: z.number().nullable(), workerId: z.string().nullable() }),
+      z.object({
+        agentRunId: z.string(),
+        nodeId: z.string(),
+        itemIndex: z.number().nullable(),
+        workerId: z.string().nullable(),
+      }),
     )
     .default([]),
   children: z.array(z.string()).default([]),
@@ -300,7 +311,12 @@ const pauseAnswer = z.object({
 });
 
 /** Pauses or resumes a run; `accepted` is false where it is so already, ended or ending. */
-export async function setPaused(db: Queryable, runId: string, paused: boolean, by: string): Promise<z.infer<typeof pauseAnswer>> {
+export async function setPaused(
+  db: Queryable,
+  runId: string,
+  paused: boolean,
+  by: string,
+): Promise<z.infer<typeof pauseAnswer>> {
   return db.oneFirst(sql.type(z.object({ r: pauseAnswer }))`SELECT engine_pause(${runId}, ${paused}, ${by}) AS r`);
 }
 

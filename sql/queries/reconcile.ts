@@ -104,7 +104,15 @@ const quietRun = z.object({
   openNodes: z.number(),
   openFinally: z.number(),
   /** Nodes that are ready and that nobody runs. */
-  ready: z.array(z.object({ nodeIndex: z.number(), nodeId: z.string(), itemIndex: z.number().nullable(), agentRunId: z.string(), lostAttempts: z.number() })),
+  ready: z.array(
+    z.object({
+      nodeIndex: z.number(),
+      nodeId: z.string(),
+      itemIndex: z.number().nullable(),
+      agentRunId: z.string(),
+      lostAttempts: z.number(),
+    }),
+  ),
   /** Open nodes of a run that is being cancelled, which nobody runs. */
   abandoned: z.array(z.string()),
   settled: z.array(z.number()),
@@ -214,7 +222,10 @@ export async function databaseUptimeMs(db: Queryable): Promise<number> {
 }
 
 /** The epochs of those of the runs that are open. */
-export async function findCurrentEpochs(db: Queryable, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function findCurrentEpochs(
+  db: Queryable,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db.any(sql.type(z.object({ id: z.string(), epoch: z.number() }))`
     SELECT id, epoch FROM "WorkflowRun" WHERE id = ANY (${sql.array([...runIds], 'uuid')}) AND "finishedAt" IS NULL`);
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));

@@ -29,7 +29,11 @@ const runRow = z.object({
  * @param nodeIndices only these nodes; all where absent
  * @throws AppError NOT_FOUND
  */
-export async function findResults(db: Queryable, runId: string, nodeIndices?: readonly number[]): Promise<z.infer<typeof runRow>> {
+export async function findResults(
+  db: Queryable,
+  runId: string,
+  nodeIndices?: readonly number[],
+): Promise<z.infer<typeof runRow>> {
   const row = await db.maybeOne(sql.type(runRow)`
     SELECT w."versionId",
       jsonb_build_object('id', w.id, 'workflow', w."workflowName", 'version', w."workflowVersion", 'input', w.input,

@@ -23,7 +23,15 @@ export const expiredLeases: Repair = {
 
 async function release(lease: ExpiredLease, { engine, plans, dispatcher }: RepairParts): Promise<void> {
   const { runId, agentRunId, token } = lease;
-  await engine.release({ runId, agentRunId, token, delaySeconds: 0, lost: true, errorCode: 'WORKER_LOST', errorMessage: lost(lease) });
+  await engine.release({
+    runId,
+    agentRunId,
+    token,
+    delaySeconds: 0,
+    lost: true,
+    errorCode: 'WORKER_LOST',
+    errorMessage: lost(lease),
+  });
   // The job that the lost worker holds comes back when BullMQ finds it stalled, which takes longer.
   const plan = await plans.get(lease.versionId);
   await dispatcher.addNodes(plan, lease, [{ ...lease, lostAttempts: lease.lostAttempts + 1 }]);

@@ -20,7 +20,10 @@ export function createQuietRuns(): Repair {
       cursor = page.at(-1)?.runId ?? FIRST;
       const runIds = page.map(({ runId }) => runId);
       for (const { runId, agentRunId } of await readyMiscounted(parts.db, runIds)) {
-        parts.log.error({ runId, agentRunId }, 'a node waited for dependencies that are settled: please report this as a bug');
+        parts.log.error(
+          { runId, agentRunId },
+          'a node waited for dependencies that are settled: please report this as a bug',
+        );
         await repaired(runId, 'not_ready');
       }
       await eachAlone(

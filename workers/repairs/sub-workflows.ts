@@ -32,7 +32,13 @@ export const subWorkflows: Repair = {
       ({ id }) => id,
       async ({ id, parentRunId }) => {
         const errorMessage = `Its parent run ${parentRunId} has ended`;
-        await parts.engine.cancel({ runId: id, by: 'parent run', endAs: 'CANCELLED', errorCode: 'CANCELLED', errorMessage });
+        await parts.engine.cancel({
+          runId: id,
+          by: 'parent run',
+          endAs: 'CANCELLED',
+          errorCode: 'CANCELLED',
+          errorMessage,
+        });
         await repaired(id);
       },
     );

@@ -1,0 +1,27 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Queryable } from '../pool.ts';
+
+export interface WorkerMark {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly roles: readonly string[];
+  readonly pools: readonly string[];
+  readonly concurrency: number;
+}
+
+/** Notes that a process is alive now. */
+export async function markWorker(
+  db: Queryable,
+  { id, host, pid, roles, pools, concurrency }: WorkerMark,
+): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    INSERT INTO "Worker" (id, host, pid, roles, pools, concurrency)
+    VALUES (${id}, ${host}, ${pid}, ${sql.array([...roles], 'text')}, ${sql.array([...pools], 'text')}, ${concurrency})
+    ON CONFLICT (id) DO UPDATE SET "heartbeatAt" = now(), "stoppedAt" = NULL, pools = excluded.pools, concurrency = excluded.concurrency`);
+}
+
+export async function markStopped(db: Queryable, id: string): Promise<void> {
+  await db.query(sql.type(z.object({}))`UPDATE "Worker" SET "stoppedAt" = now() WHERE id = ${id}`);
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Flows } from '../flows/flows.ts';
+import type { Hints } from '../platform/hints.ts';
+import type { Service } from '../platform/lifecycle.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { Nats } from '../platform/nats.ts';
+import type { QueueBackend } from '../platform/queues.ts';
+import type { Database } from '../sql/pool.ts';
+import type { AgentsHere } from './agents-here.ts';
+import { createNodeExecution } from './execute-node.ts';
+import type { Executor } from './executors/executor.ts';
+import { createFinalizeRun } from './finalize-run.ts';
+import { createLeaseKeeper } from './lease.ts';
+import { createPresence } from './presence.ts';
+import { createEventPublisher } from './publish-events.ts';
+import { createReconciler } from './reconcile.ts';
+import type { AgentLimits } from './run-agent.ts';
+import type { SecretSource } from './secrets.ts';
+import { createSpool } from './spool.ts';
+import { createWorker, type WorkerPool } from './worker.ts';
+
+export interface WorkersParts {
+  readonly workerId: string;
+  readonly db: Database;
+  /** A pool of its own, so that a busy one costs no leases. */
+  readonly heartbeatDb: Database;
+  readonly flows: Flows;
+  readonly queues: QueueBackend;
+  readonly hints: Hints;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly executor: Executor;
+  readonly agents: AgentsHere;
+  readonly secrets: SecretSource;
+  readonly limits: AgentLimits;
+  readonly pools: readonly WorkerPool[];
+  readonly dataDir: string;
+  /** Absent: events stay in the outbox. */
+  readonly nats?: Nats;
+  readonly subjects?: { readonly stream: string; readonly prefix: string };
+}
+
+/** Everything that a worker process runs, in the order of its start. */
+export function createWorkers(parts: WorkersParts): Service[] {
+  const { workerId: holder, db, heartbeatDb, flows, queues, hints, metrics, executor, pools, nats } = parts;
+  const log = (component: string) => parts.log.child({ component, workerId: holder });
+  const leases = createLeaseKeeper({ db: heartbeatDb, log: log('Leases') });
+  const spool = createSpool({
+    directory: join(parts.dataDir, 'spool'),
+    settle: flows.engine.settle,
+    log: log('Spool'),
+  });
+  const executeNode = createNodeExecution({ ...parts, ...flows, leases, spool, log: log('Worker') });
+  const finalizeRun = createFinalizeRun({ db, aftermath: flows.aftermath });
+  return [
+    executor,
+    leases,
+    asService('spool', spool),
+    createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
+    createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') }),
+    createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
+    ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
+  ];
+}
+
+function asService(name: string, { start, stop }: { start(): Promise<void>; stop(): void }): Service {
+  return {
+    name,
+    start,
+    stop: () => {
+      stop();
+      return Promise.resolve();
+    },
+  };
+}
