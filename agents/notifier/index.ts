@@ -1,6 +1,7 @@
 import { defineAgent, Failed, type AgentContext } from '../kit/index.ts';
 import { compose } from './compose.ts';
-import { deliver, DeliveryError } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import { DeliveryError } from './delivery-error.ts';
 import { findDestination } from './destination.ts';
 import { InputSchema, OutputSchema, type Input, type Output } from './schemas.ts';
 
@@ -21,8 +22,8 @@ async function send(input: Input, messageId: string, context: AgentContext): Pro
     context.log.info(input.message, { severity: input.severity, title: input.title, metadata: input.metadata });
     return;
   }
-  const destination = await findDestination(input, input.channel, context);
-  await deliver(destination, compose(input.channel, input, messageId), { messageId, context });
+  const url = findDestination(input, input.channel, context);
+  await deliver(url, compose(input.channel, input, messageId), { messageId, context });
 }
 
 function undelivered(input: Input, error: Error): Failed {
