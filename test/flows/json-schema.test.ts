@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { schemaProblem, validateInput } from '../../flows/json-schema.ts';
+import { cpuMs } from './cpu-time.ts';
 import { assertProblem } from './refusals.ts';
 
 describe('a JSON Schema of a user', () => {
@@ -117,12 +118,13 @@ describe('a JSON Schema of a user', () => {
       properties: { a: { pattern: '^(a+)+$' } },
       patternProperties: { '^(x|x)*y$': { type: 'string' } },
     };
-    const started = performance.now();
-    const problems = validateInput(schema, { a: `${'a'.repeat(5_000)}!`, ['x'.repeat(5_000)]: 1 });
-    assert.deepEqual(
-      problems.map(({ path }) => path),
-      ['a'],
-    );
-    assert.ok(performance.now() - started < 1_000);
+    const spent = cpuMs(() => {
+      const problems = validateInput(schema, { a: `${'a'.repeat(5_000)}!`, ['x'.repeat(5_000)]: 1 });
+      assert.deepEqual(
+        problems.map(({ path }) => path),
+        ['a'],
+      );
+    });
+    assert.ok(spent < 1_000, `${spent} ms`);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { matchesAll, parseMatchers } from '../../flows/matchers.ts';
+import { cpuMs } from './cpu-time.ts';
 import { refusal } from './refusals.ts';
 
 const alert = {
@@ -77,8 +78,7 @@ describe('matchers in the syntax of AlertManager', () => {
 
   it('answers at once for a pattern made to backtrack', () => {
     const [matcher] = parseMatchers('a=~"(a+)+b"');
-    const started = performance.now();
-    assert.equal(matcher?.matches('a'.repeat(20_000)), false);
-    assert.ok(performance.now() - started < 1_000);
+    const spent = cpuMs(() => assert.equal(matcher?.matches('a'.repeat(20_000)), false));
+    assert.ok(spent < 1_000, `${spent} ms`);
   });
 });
