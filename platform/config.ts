@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { AppError, type Problem } from '../contracts/errors.ts';
 import { describeVariable, ENVIRONMENT_NAMES, environmentSchema, type EnvironmentName } from './environment.ts';
 
@@ -89,9 +89,8 @@ function toConfig(env: Environment, cwd: string) {
 }
 
 function onlySet(env: NodeJS.ProcessEnv): Partial<Record<EnvironmentName, string>> {
-  return Object.fromEntries(
-    ENVIRONMENT_NAMES.map((name) => [name, env[name]]).filter(([, value]) => value !== '' && value !== undefined),
-  );
+  const set = ENVIRONMENT_NAMES.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  return Object.fromEntries(set);
 }
 
 /** The first refusal of each variable: a list of tokens with three wrong ones is still one line. */

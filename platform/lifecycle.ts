@@ -1,3 +1,4 @@
+import { within } from './deadline.ts';
 import type { Logger } from './log.ts';
 
 /** Everything that runs. `start` resolves when it serves; `stop` within the deadline, in milliseconds. */
@@ -45,9 +46,9 @@ export function createLifecycle(services: readonly Service[], log: Logger): Life
 
   async function stopInReverse(deadlineMs: number): Promise<boolean> {
     const end = performance.now() + deadlineMs;
-    await settledWithin(
-      starting.catch(() => undefined),
+    await within(
       deadlineMs,
+      starting.catch(() => undefined),
     );
     let clean = true;
     for (const service of started.splice(0).reverse()) {
@@ -94,25 +95,11 @@ export function createLifecycle(services: readonly Service[], log: Logger): Life
 
 async function stopOne(service: Service, deadlineMs: number, log: Logger): Promise<boolean> {
   try {
-    if (await settledWithin(service.stop(deadlineMs), deadlineMs)) return true;
+    const { late } = await within(deadlineMs, service.stop(deadlineMs));
+    if (!late) return true;
     log.warn({ service: service.name, deadlineMs: Math.round(deadlineMs) }, 'did not stop in time');
   } catch (error) {
     log.error({ service: service.name, err: error }, 'failed to stop');
   }
   return false;
-}
-
-/** True when the work ended in time; throws what it throws in time. */
-async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -33,7 +33,6 @@ const SHORT_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** DEL, the C1 block, and characters that break or reorder a line: JSON leaves them as they are, terminals obey them. */
-// eslint-disable-next-line no-control-regex -- finding them is the point
 const UNSAFE_CHARACTERS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 const PASSWORD_IN_URL = /(:\/\/[^\s:/@"\\]*:)[^\s/@"\\]+@/g;
 

@@ -1,51 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AckPolicy,
-  connect,
-  DeliverPolicy,
-  headers as emptyHeaders,
-  nanos,
-  type ConnectionOptions,
-  type MsgHdrs,
-  type NatsConnection,
-} from 'nats';
+import { headers as emptyHeaders, type MsgHdrs, type NatsConnection } from 'nats';
 import { AppError } from '../contracts/errors.ts';
 import { answersWithin, within } from './deadline.ts';
 import type { Logger } from './log.ts';
+import { connectForEver, reasonOf } from './nats/connection.ts';
+import { consumeForEver, type DurableSettings } from './nats/durable.ts';
+import { handled, type NatsHandler } from './nats/message.ts';
+import { ensureStream, type StreamSettings } from './nats/stream.ts';
 
-const CONNECT_TIMEOUT_MS = 2_000;
-const RECONNECT_DELAY_MS = 500;
+export type { DurableSettings } from './nats/durable.ts';
+export type { NatsHandler, NatsMessage } from './nats/message.ts';
+export type { StreamSettings } from './nats/stream.ts';
+
 const DEFAULT_TIMEOUT_MS = 2_000;
-/** A server that says nothing to two pings in a row counts as gone. */
-const PING_INTERVAL_MS = 3_000;
-const NAK_DELAY_MS = 1_000;
-
-export interface NatsMessage {
-  readonly subject: string;
-  readonly data: Uint8Array;
-  text(): string;
-  /** One value of a header, whatever the case of its name. */
-  header(name: string): string | undefined;
-}
-
-/** May be called again with a message that it failed on, when the subscription is durable. */
-export type NatsHandler = (message: NatsMessage) => Promise<void> | void;
-
-export interface StreamSettings {
-  readonly name: string;
-  readonly subjects: readonly string[];
-  /** How long a message id is remembered. */
-  readonly duplicateWindowMs: number;
-  /** 0 keeps messages for ever. */
-  readonly maxAgeMs?: number;
-}
-
-export interface DurableSettings {
-  readonly stream: string;
-  /** Name of the consumer on the server: those who share it share the messages. */
-  readonly durable: string;
-  readonly subject?: string;
-}
 
 export interface PublishOptions {
   readonly msgId: string;
@@ -154,150 +120,8 @@ export function createNats(url: string, log: Logger): Nats {
   };
 }
 
-/** The library reconnects for ever once it was connected; the first connection is repeated here, to be stoppable. */
-async function connectForEver(url: string, signal: AbortSignal, log: Logger): Promise<NatsConnection> {
-  for (let attempt = 1; ; attempt += 1) {
-    signal.throwIfAborted();
-    try {
-      const nats = await connect({
-        ...serversOf(url),
-        name: 'commandcenter',
-        timeout: CONNECT_TIMEOUT_MS,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: RECONNECT_DELAY_MS,
-        pingInterval: PING_INTERVAL_MS,
-        maxPingOut: 2,
-      });
-      void reportStatus(nats, log);
-      return nats;
-    } catch (error) {
-      if (attempt === 1) log.warn({ cause: reasonOf(error) }, 'NATS does not answer; events wait in the outbox');
-      await delay(RECONNECT_DELAY_MS, undefined, { signal });
-    }
-  }
-}
-
-/** The library does not read credentials out of an address. */
-function serversOf(url: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'> {
-  const addresses = url.split(',').map((address) => new URL(address.trim()));
-  const { username, password, protocol } = addresses[0] ?? new URL(url);
-  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
-  return {
-    servers: addresses.map(({ host }) => host),
-    ...(pass !== '' ? { user, pass } : user !== '' && { token: user }),
-    ...(protocol === 'tls:' && { tls: {} }),
-  };
-}
-
-async function reportStatus(nats: NatsConnection, log: Logger): Promise<void> {
-  for await (const { type } of nats.status()) {
-    if (type === 'disconnect') log.warn('lost NATS; events wait in the outbox');
-    if (type === 'reconnect') log.info('NATS is back');
-  }
-}
-
-async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<boolean> {
-  const { streams } = await nats.jetstreamManager({ timeout });
-  const wanted = {
-    subjects: [...settings.subjects],
-    duplicate_window: nanos(settings.duplicateWindowMs),
-    max_age: nanos(settings.maxAgeMs ?? 0),
-  };
-  try {
-    await streams.update(settings.name, wanted);
-    return false;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    await streams.add({ name: settings.name, ...wanted });
-    return true;
-  }
-}
-
-/** A deleted stream, a lost server, a failed read: everything is tried again until the signal says stop. */
-async function consumeForEver(
-  connection: () => Promise<NatsConnection>,
-  settings: DurableSettings,
-  handler: NatsHandler,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await consume(await connection(), settings, handler, signal, log);
-    } catch (error) {
-      log.debug({ cause: reasonOf(error), stream: settings.stream }, 'a durable subscription starts again');
-    }
-    await delay(RECONNECT_DELAY_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-async function consume(
-  nats: NatsConnection,
-  { stream, durable, subject }: DurableSettings,
-  handler: NatsHandler,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<void> {
-  const manager = await nats.jetstreamManager({ timeout: DEFAULT_TIMEOUT_MS });
-  await manager.consumers.add(stream, {
-    durable_name: durable,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.New,
-    ...(subject && { filter_subject: subject }),
-  });
-  const consumer = await nats.jetstream().consumers.get(stream, durable);
-  const messages = await consumer.consume({ max_messages: 100, abort_on_missing_resource: true });
-  const stop = (): void => {
-    messages.stop();
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    for await (const message of messages) {
-      if (await handled(handler, message, log)) message.ack();
-      else message.nak(NAK_DELAY_MS);
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-interface RawMessage {
-  readonly subject: string;
-  readonly data: Uint8Array;
-  readonly headers?: MsgHdrs | undefined;
-}
-
-async function handled(handler: NatsHandler, { subject, data, headers }: RawMessage, log: Logger): Promise<boolean> {
-  try {
-    await handler({
-      subject,
-      data,
-      text: () => Buffer.from(data).toString('utf8'),
-      header: (name) => headerOf(headers, name),
-    });
-    return true;
-  } catch (error) {
-    log.error({ subject, err: error }, 'a handler of NATS messages failed');
-    return false;
-  }
-}
-
-function headerOf(headers: MsgHdrs | undefined, name: string): string | undefined {
-  const key = headers?.keys().find((known) => known.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : headers?.get(key);
-}
-
 function toHeaders(values: Readonly<Record<string, string>>): MsgHdrs {
   const headers = emptyHeaders();
   for (const [name, value] of Object.entries(values)) headers.set(name, value);
   return headers;
-}
-
-function isMissing(error: unknown): boolean {
-  return /stream not found/i.test(reasonOf(error));
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

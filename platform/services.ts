@@ -5,12 +5,12 @@ import type { Config } from './config.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './log.ts';
 import type { QueueSettings } from './queues.ts';
-import { findBinary, programFolders, type ProgramSources } from './services/binaries.ts';
+import { programFolders, type ProgramSources } from './services/binaries.ts';
+import { localNats } from './services/local-nats.ts';
 import { localPostgres } from './services/local-postgres.ts';
-import { configured, runLocally, type LocalContext, type ResolvedService } from './services/local-service.ts';
-import { natsProgram, natsUrl } from './services/nats-server.ts';
+import { localRedis } from './services/local-redis.ts';
+import { configured, type LocalContext, type ResolvedService } from './services/local-service.ts';
 import { readOrMakePassword } from './services/password.ts';
-import { redisProgram, redisUrl } from './services/redis.ts';
 
 export interface ResolvedServices {
   readonly databaseUrl: string;
@@ -24,6 +24,7 @@ export interface ResolvedServices {
 
 type ServiceConfig = Pick<Config, 'databaseUrl' | 'redisUrl' | 'natsUrl' | 'dataDir' | 'production'>;
 
+const STOP_TIMEOUT_MS = 5_000;
 const QUEUE_PREFIX = 'commandcenter';
 const INSTALL = [
   '  Debian, Ubuntu  sudo apt-get install -y postgresql redis-server nats-server',
@@ -45,19 +46,12 @@ export async function resolveServices(
   sources?: ProgramSources,
 ): Promise<ResolvedServices> {
   if (config.production) requireAddresses(config);
-  const root = join(config.dataDir, 'services');
-  await mkdir(root, { recursive: true });
-  const context = {
-    root,
-    log,
-    password: await readOrMakePassword(join(root, 'password')),
-    sources: sources ?? { folders: await programFolders(process.env['PATH'] ?? ''), npm: true },
-  };
+  const local = once(() => openLocal(join(config.dataDir, 'services'), log, sources));
 
   const [postgres, redis, nats] = await allOrNone([
-    findPostgres(config, context),
-    findRedis(config, context),
-    findNats(config, context),
+    findPostgres(config, local),
+    findRedis(config, local),
+    findNats(config, local),
   ]);
   if (!postgres) throw await withoutPostgres([redis, nats]);
 
@@ -87,38 +81,29 @@ function requireAddresses(config: ServiceConfig): void {
   });
 }
 
-async function findPostgres(
-  { databaseUrl }: ServiceConfig,
-  context: LocalContext,
-): Promise<ResolvedService | undefined> {
-  return databaseUrl === undefined ? localPostgres(context) : configured('postgres', 'DATABASE_URL', databaseUrl);
+/** Asked for only when something is to run here: with every address configured the data folder is not touched. */
+type Local = () => Promise<LocalContext>;
+
+async function openLocal(root: string, log: Logger, sources: ProgramSources | undefined): Promise<LocalContext> {
+  await mkdir(root, { recursive: true });
+  return {
+    root,
+    log,
+    password: await readOrMakePassword(join(root, 'password')),
+    sources: sources ?? { folders: await programFolders(process.env.PATH ?? ''), npm: true },
+  };
 }
 
-async function findRedis(
-  { redisUrl: url }: ServiceConfig,
-  context: LocalContext,
-): Promise<ResolvedService | undefined> {
-  if (url !== undefined) return configured('redis', 'REDIS_URL', url);
-  const binary = await findBinary(['redis-server', 'valkey-server'], context.sources.folders);
-  if (!binary) return undefined;
-  const home = { file: binary.path, folder: join(context.root, 'redis'), password: context.password };
-  return runLocally(context, redisProgram(home), {
-    url: (port) => redisUrl(home, port),
-    version: binary.version,
-    from: binary.path,
-  });
+async function findPostgres({ databaseUrl }: ServiceConfig, local: Local): Promise<ResolvedService | undefined> {
+  return databaseUrl === undefined ? localPostgres(await local()) : configured('postgres', 'DATABASE_URL', databaseUrl);
 }
 
-async function findNats({ natsUrl: url }: ServiceConfig, context: LocalContext): Promise<ResolvedService | undefined> {
-  if (url !== undefined) return configured('nats', 'NATS_URL', url);
-  const binary = await findBinary(['nats-server'], context.sources.folders);
-  if (!binary) return undefined;
-  const home = { file: binary.path, folder: join(context.root, 'nats'), password: context.password };
-  return runLocally(context, natsProgram(home, context.log), {
-    url: (port) => natsUrl(home, port),
-    version: binary.version,
-    from: binary.path,
-  });
+async function findRedis({ redisUrl }: ServiceConfig, local: Local): Promise<ResolvedService | undefined> {
+  return redisUrl === undefined ? localRedis(await local()) : configured('redis', 'REDIS_URL', redisUrl);
+}
+
+async function findNats({ natsUrl }: ServiceConfig, local: Local): Promise<ResolvedService | undefined> {
+  return natsUrl === undefined ? localNats(await local()) : configured('nats', 'NATS_URL', natsUrl);
 }
 
 /** Brings up all at the same time; when one fails, stops the others and throws its error. */
@@ -142,5 +127,10 @@ async function withoutPostgres(others: readonly (ResolvedService | undefined)[])
 }
 
 async function stopAll(found: readonly (ResolvedService | undefined)[]): Promise<void> {
-  await Promise.allSettled(found.map((one) => one?.service?.stop(5_000)));
+  await Promise.allSettled(found.map(async (one) => one?.service?.stop(STOP_TIMEOUT_MS)));
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -23,7 +23,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 
 /** BullMQ types its classes by their backend; what callers use of them is the same on both, so they see one type. */
 const { Queue, Worker, FlowProducer } = withBackend(
-  createPostgresBackend as unknown as BackendFactory<RedisQueueBackend, ConnectionOptions>,
+  createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>,
 );
 
 /**

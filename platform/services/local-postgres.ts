@@ -22,13 +22,13 @@ export async function localPostgres(context: LocalContext): Promise<ResolvedServ
   const candidates = (await findPostgres(context.sources)).filter(({ version }) => majorOf(version) >= MIN_MAJOR);
   if (candidates.length === 0) return undefined;
   const runAs = await postgresAccount();
-  const folder = await reachableFolder(join(context.root, 'postgres'), runAs);
+  const folder = await reachableFolder(context, runAs);
   const binaries = chooseVersion(candidates, await clusterVersion(folder), folder);
   const home = { binFolder: await reachableBinaries(binaries, runAs), folder, password: context.password, runAs };
   return runLocally(context, postgresProgram(home), {
     url: (port) => postgresUrl(home, port),
     version: binaries.version,
-    from: binaries.from === 'npm' ? 'from npm' : binaries.folder,
+    from: `${binaries.from === 'npm' ? 'from npm' : binaries.folder}, data in ${folder}`,
   });
 }
 
@@ -56,9 +56,11 @@ async function postgresAccount(): Promise<Account | undefined> {
   );
 }
 
-async function reachableFolder(folder: string, account: Account | undefined): Promise<string> {
+/** The password is in the name: a data folder that was deleted and made anew does not meet its old database again. */
+async function reachableFolder({ root, password }: LocalContext, account: Account | undefined): Promise<string> {
+  const folder = join(root, 'postgres');
   await mkdir(folder, { recursive: true });
-  return !account || (await canEnter(folder, account)) ? folder : openFolder(`data-${digest(folder)}`);
+  return !account || (await canEnter(folder, account)) ? folder : openFolder(`data-${digest(folder + password)}`);
 }
 
 async function reachableBinaries({ folder, version }: PostgresBinaries, account: Account | undefined): Promise<string> {

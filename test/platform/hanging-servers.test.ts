@@ -33,7 +33,7 @@ describe('servers that hang', () => {
   let resolved: ResolvedServices;
 
   before(async function () {
-    const folders = await programFolders(process.env['PATH'] ?? '');
+    const folders = await programFolders(process.env.PATH ?? '');
     const servers = [findBinary(['redis-server', 'valkey-server'], folders), findBinary(['nats-server'], folders)];
     const missing =
       (await Promise.all(servers)).includes(undefined) || !(await findPostgres({ folders, npm: true })).length;

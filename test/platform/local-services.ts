@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../platform/log.ts';
@@ -24,6 +24,7 @@ export interface Machine {
 
 export async function createMachine(): Promise<Machine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cctest services '));
+  await chmod(dataDir, 0o755);
   const log = createLogger({ level: 'silent' });
 
   async function pidOf(server: ServerName): Promise<number> {

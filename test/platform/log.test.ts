@@ -38,11 +38,11 @@ describe('a log line', () => {
   it('has no key "error" unless it is an error', () => {
     const { log, last, text } = written();
     log.info({ error: 'refused', tries: 1 }, 'trying again');
-    assert.deepEqual([last()['cause'], last()['tries']], ['refused', 1]);
+    assert.deepEqual([last().cause, last().tries], ['refused', 1]);
     log.warn({ err: new Error('refused') }, 'trying again');
     assert.ok(!text().includes('"error"'));
     log.error({ error: 'broken' }, 'gave up');
-    assert.equal(last()['error'], 'broken');
+    assert.equal(last().error, 'broken');
   });
 
   it('keeps the cause of an error', () => {
@@ -82,7 +82,7 @@ describe('a log line', () => {
     assert.equal(text().trimEnd().split('\n').length, 1);
     // eslint-disable-next-line no-control-regex -- that is what must not be there
     assert.doesNotMatch(text().trimEnd(), /[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/);
-    assert.equal(last()['hostile'], hostile);
+    assert.equal(last().hostile, hostile);
   });
 
   it('is left out below the level', () => {

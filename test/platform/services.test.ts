@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,7 @@ describe('services on a machine with servers installed', () => {
   let machine: Machine;
 
   before(async function () {
-    const folders = await programFolders(process.env['PATH'] ?? '');
+    const folders = await programFolders(process.env.PATH ?? '');
     const found = await Promise.all([
       findPostgres({ folders, npm: true }).then(([first]) => first),
       findBinary(['redis-server', 'valkey-server'], folders),
@@ -78,8 +78,8 @@ describe('services on a machine with servers installed', () => {
     assert.deepEqual(await query(resolved.databaseUrl, 'SHOW listen_addresses'), ['127.0.0.1']);
     assert.deepEqual(await query(resolved.databaseUrl, 'SHOW max_connections'), ['200']);
     assert.deepEqual(await query(resolved.databaseUrl, 'SELECT current_database()'), ['orchestration']);
-    assert.equal(resolved.queue.kind, 'redis');
-    const redis = new Redis(resolved.queue.kind === 'redis' ? resolved.queue.url : '');
+    assert.ok(resolved.queue.kind === 'redis');
+    const redis = new Redis(resolved.queue.url);
     assert.deepEqual(await redis.config('GET', 'appendonly'), ['appendonly', 'yes']);
     assert.deepEqual(await redis.config('GET', 'maxmemory-policy'), ['maxmemory-policy', 'noeviction']);
     redis.disconnect();
@@ -147,9 +147,19 @@ describe('services on a machine with servers installed', () => {
     await machine.stop(resolved);
   });
 
+  it('keep the database where its account can reach it, when the data folder is closed to it, and say where', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    await chmod(machine.dataDir, 0o700);
+    const resolved = await machine.resolve();
+    assert.deepEqual(await query(resolved.databaseUrl, 'SELECT 1'), [1]);
+    const [, folder = ''] = /data in (\/var\/lib\/commandcenter\/[^,)]+)/.exec(resolved.lines[0] ?? '') ?? [];
+    await machine.stop(resolved);
+    assert.match(await readFile(join(folder, 'data', 'PG_VERSION'), 'utf8'), /^\d+/);
+    await rm(folder, { recursive: true });
+  });
+
   it('run as a plain user', async function () {
     if (process.getuid?.() !== 0) this.skip();
-    await chmod(machine.dataDir, 0o755);
     const dataDir = join(machine.dataDir, 'of nobody');
     await mkdir(dataDir);
     await chown(dataDir, NOBODY, NOBODY);
@@ -179,7 +189,7 @@ describe('services on a machine with nothing but npm', () => {
   });
 
   it('do not touch data of another major version, and say what to do', async function () {
-    const folders = await programFolders(process.env['PATH'] ?? '');
+    const folders = await programFolders(process.env.PATH ?? '');
     const others = (await findPostgres({ folders, npm: false })).filter(({ version }) => !version.startsWith('17'));
     if (others.length === 0) this.skip();
     await assert.rejects(machine.resolve({ folders: others.map(({ folder }) => folder), npm: false }), {
@@ -209,6 +219,7 @@ describe('services', () => {
     assert.equal(resolved.natsUrl, configured.natsUrl);
     assert.deepEqual(resolved.services, []);
     assert.doesNotMatch(resolved.lines.join(), /hidden/);
+    assert.deepEqual(await readdir(machine.dataDir), [], 'the data folder is not touched');
     await machine.cleanup();
   });
 

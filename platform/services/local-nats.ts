@@ -2,29 +2,43 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../log.ts';
 import { createNats } from '../nats.ts';
+import { findBinary } from './binaries.ts';
+import { runLocally, type LocalContext, type ResolvedService } from './local-service.ts';
 import type { ServerProgram } from './server.ts';
 
 const PROBE_TIMEOUT_MS = 1_000;
 
-export interface NatsHome {
+interface NatsHome {
   readonly file: string;
   readonly folder: string;
   readonly password: string;
 }
 
-/** A NATS server with JetStream on disk. */
-export function natsProgram(home: NatsHome, log: Logger): ServerProgram {
+/** Brings up a NATS server of this machine; undefined when there is none. */
+export async function localNats(context: LocalContext): Promise<ResolvedService | undefined> {
+  const binary = await findBinary(['nats-server'], context.sources.folders);
+  if (!binary) return undefined;
+  const home = { file: binary.path, folder: join(context.root, 'nats'), password: context.password };
+  return runLocally(context, natsProgram(home, context.log), {
+    url: (port) => urlOf(home, port),
+    version: binary.version,
+    from: binary.path,
+  });
+}
+
+/** With JetStream on disk. */
+function natsProgram(home: NatsHome, log: Logger): ServerProgram {
   const configPath = join(home.folder, 'nats.conf');
   return {
     name: 'nats',
     stopSignal: 'SIGTERM',
     async prepare(port) {
-      await mkdir(join(home.folder, 'data'), { recursive: true });
+      await mkdir(join(home.folder, 'data'), { recursive: true, mode: 0o700 });
       await writeFile(configPath, configuration(home, port), { mode: 0o600 });
     },
     command: () => ({ file: home.file, args: ['-c', configPath], cwd: home.folder }),
     async probe(port) {
-      const nats = createNats(natsUrl(home, port), log.child({}, { level: 'silent' }));
+      const nats = createNats(urlOf(home, port), log.child({}, { level: 'silent' }));
       try {
         await nats.ping(PROBE_TIMEOUT_MS);
       } finally {
@@ -34,7 +48,7 @@ export function natsProgram(home: NatsHome, log: Logger): ServerProgram {
   };
 }
 
-export function natsUrl({ password }: Pick<NatsHome, 'password'>, port: number): string {
+function urlOf({ password }: Pick<NatsHome, 'password'>, port: number): string {
   return `nats://commandcenter:${password}@127.0.0.1:${String(port)}`;
 }
 

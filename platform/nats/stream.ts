@@ -1,0 +1,33 @@
+import { nanos, type NatsConnection } from 'nats';
+import { reasonOf } from './connection.ts';
+
+export interface StreamSettings {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  /** How long a message id is remembered. */
+  readonly duplicateWindowMs: number;
+  /** 0 keeps messages for ever. */
+  readonly maxAgeMs?: number;
+}
+
+/** Makes the stream, or brings it up to date. @returns true when there was none */
+export async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<boolean> {
+  const { streams } = await nats.jetstreamManager({ timeout });
+  const wanted = {
+    subjects: [...settings.subjects],
+    duplicate_window: nanos(settings.duplicateWindowMs),
+    max_age: nanos(settings.maxAgeMs ?? 0),
+  };
+  try {
+    await streams.update(settings.name, wanted);
+    return false;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await streams.add({ name: settings.name, ...wanted });
+    return true;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return /stream not found/i.test(reasonOf(error));
+}
