@@ -5,8 +5,9 @@ import { CelFault } from './cel/fault.ts';
 import { parse } from './cel/language.ts';
 import { toJson } from './cel/leave.ts';
 import { maskNodeIds } from './cel/mask.ts';
-import { compileProgram, type Thunk } from './cel/program.ts';
+import { compileProgram } from './cel/program.ts';
 import type { NodeField, Root, Scope } from './cel/scope.ts';
+import type { Thunk } from './cel/thunks.ts';
 import { LIMITS } from './limits.ts';
 
 export type { NodeField, Root, Scope, ScopeNode } from './cel/scope.ts';

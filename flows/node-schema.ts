@@ -13,6 +13,8 @@ const milliseconds = z
   .max(LIMITS.milliseconds, `Must be at most ${LIMITS.milliseconds} ms (2^31 - 1)`);
 
 const templateString = z.string().min(1).max(LIMITS.templateLength);
+/** for values that are no text: a template must give them */
+const template = templateString.includes('{{');
 
 const retrySchema = z.strictObject({
   attempts: z
@@ -48,8 +50,14 @@ const approvalObject = z.strictObject({
 
 const waitSchema = z.union(
   [
-    z.strictObject({ seconds: z.union([secondsSchema, templateString]) }),
-    z.strictObject({ until: z.union([z.iso.datetime({ offset: true }), templateString]) }),
+    z.strictObject({
+      seconds: z.union([secondsSchema, template], { error: 'Write a number of seconds, or a template' }),
+    }),
+    z.strictObject({
+      until: z.union([z.iso.datetime({ offset: true }), template], {
+        error: 'Write a time of ISO 8601, such as "2030-01-01T00:00:00Z", or a template',
+      }),
+    }),
   ],
   { error: 'Write {"seconds": 60} or {"until": "2030-01-01T00:00:00Z"} (or a template for either value)' },
 );

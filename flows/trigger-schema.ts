@@ -44,7 +44,9 @@ const scheduleTrigger = z.strictObject({
 
 const alertStatuses = z.enum(['firing', 'resolved']);
 const onStatuses = z
-  .union([z.array(alertStatuses).min(1).max(2), z.enum(['firing', 'resolved', 'both'])])
+  .union([z.array(alertStatuses).min(1).max(2), z.enum(['firing', 'resolved', 'both'])], {
+    error: 'Write ["firing"], ["resolved"] or "both"',
+  })
   .default(['firing'])
   .transform((on): ('firing' | 'resolved')[] =>
     on === 'both' ? ['firing', 'resolved'] : typeof on === 'string' ? [on] : [...new Set(on)],

@@ -1,29 +1,13 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { access, find, FORBIDDEN_NAMES } from './access.ts';
-import type { Budget } from './budget.ts';
 import { CelFault } from './fault.ts';
 import { functionOf } from './functions.ts';
-import { constantOf } from './language.ts';
-import { MACROS, type Macro, type Round } from './macros.ts';
+import { MACROS, type Macro } from './macros.ts';
 import { BINARY_OPERATORS, negate, not } from './operators.ts';
-import { NODE_FIELDS, readNode, readRoot, rootOf, type NodeField, type Root, type Scope } from './scope.ts';
-import { CelList, keyText, typeName, type CelValue } from './values.ts';
-
-/** The state of one evaluation. `locals` are the variables of macros, by slot. */
-export interface Frame {
-  readonly scope: Scope;
-  readonly locals: CelValue[];
-  readonly budget: Budget;
-}
-
-export type Thunk = (frame: Frame) => CelValue;
-
-/** What the compiler must know of the expression's surroundings. */
-export interface Names {
-  readonly nodeIds: ReadonlySet<string>;
-  readonly source: string;
-  unmask(name: string): string;
-}
+import { readNode, readRoot, type NodeField, type Root } from './scope.ts';
+import { Symbols, type Access, type Names } from './symbols.ts';
+import { constant, listOf, located, logical, mapOf, round, ternary, unary, type Frame, type Thunk } from './thunks.ts';
+import { keyText, type CelValue } from './values.ts';
 
 export interface Program {
   readonly run: Thunk;
@@ -37,20 +21,17 @@ const DEEPEST = 2_000;
 
 /** Turns a syntax tree into closures. @throws CelFault for names that do not exist. */
 export function compileProgram(tree: ASTNode, names: Names): Program {
-  const compiler = new Compiler(names);
-  const run = compiler.compile(tree);
-  return { run, reads: compiler.reads, roots: compiler.roots };
+  const symbols = new Symbols(names);
+  const run = new Compiler(symbols).compile(tree);
+  return { run, reads: symbols.reads, roots: symbols.roots };
 }
 
 class Compiler {
-  readonly reads = new Map<string, Set<NodeField>>();
-  readonly roots = new Set<Root>();
-  readonly #names: Names;
-  readonly #locals: string[] = [];
+  readonly #symbols: Symbols;
   #depth = 0;
 
-  constructor(names: Names) {
-    this.#names = names;
+  constructor(symbols: Symbols) {
+    this.#symbols = symbols;
   }
 
   compile(node: ASTNode): Thunk {
@@ -66,7 +47,7 @@ class Compiler {
       case 'value':
         return constant(node.args);
       case 'id':
-        return this.#identifier(node.args, node);
+        return this.#identifier(node);
       case '.':
       case '[]':
         return this.#access(node);
@@ -107,83 +88,40 @@ class Compiler {
     return located(node.start, (frame) => operator(left(frame), right(frame), frame.budget));
   }
 
-  #identifier(masked: string, node: ASTNode): Thunk {
-    const slot = this.#locals.lastIndexOf(masked);
-    if (slot >= 0) return (frame) => frame.locals[slot] ?? null;
-    const name = this.#names.unmask(masked);
-    if (this.#names.nodeIds.has(name))
-      throw new CelFault(
-        `Write ${NODE_FIELDS.map((field) => `${name}.${field}`).join(', ')}, not ${name} alone`,
-        node.start,
-      );
-    const root = rootOf(name);
-    if (root !== undefined) return this.#root(root, node);
-    if (name === 'nodes') throw new CelFault('Write nodes.<id>.output: "nodes" alone is no value', node.start);
-    const builtIn = constantOf(name);
-    if (builtIn !== undefined) return constant(builtIn);
-    throw new CelFault(
-      `Cannot resolve dependency ${name}: no node has this id; other names are input, context, run and item`,
-      node.start,
-    );
+  #identifier(node: Extract<ASTNode, { op: 'id' }>): Thunk {
+    const meaning = this.#symbols.meaningOf(node);
+    if ('slot' in meaning) return (frame) => frame.locals[meaning.slot] ?? null;
+    if ('constant' in meaning) return constant(meaning.constant);
+    return located(node.start, (frame) => readRoot(frame.scope, meaning.root));
   }
 
-  #root(root: Root, node: ASTNode): Thunk {
-    this.roots.add(root);
-    return located(node.start, (frame) => readRoot(frame.scope, root));
-  }
-
-  #access(node: Extract<ASTNode, { op: '.' | '[]' }>): Thunk {
+  #access(node: Access): Thunk {
     const ofNode = this.#nodeField(node);
     if (ofNode !== undefined) return ofNode;
     const container = this.compile(node.args[0]);
     const key = this.#key(node);
-    const path = this.#text(node.args[0]);
+    const path = this.#symbols.textOf(node.args[0]);
     return located(node.start, (frame) => access(container(frame), key(frame), path));
   }
 
-  #key(node: Extract<ASTNode, { op: '.' | '[]' }>): Thunk {
-    const key =
-      node.op === '.'
-        ? this.#names.unmask(node.args[1])
-        : node.args[1].op === 'value'
-          ? (node.args[1].args as CelValue)
-          : undefined;
+  #key(node: Access): Thunk {
+    const key = this.#symbols.literalKey(node) as CelValue | undefined;
+    // only `[]` has a computed key
     if (key === undefined) return this.compile(node.args[1] as ASTNode);
     if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${keyText(key)}" is not allowed`, node.start);
     return constant(key);
   }
 
-  /** `<id>.output`, `nodes.<id>.output`, `nodes["<id>"].output`; undefined for any other access. */
-  #nodeField(node: Extract<ASTNode, { op: '.' | '[]' }>): Thunk | undefined {
-    const id = this.#nodeId(node.args[0]);
-    if (id === undefined) return undefined;
-    const field = node.op === '.' ? this.#names.unmask(node.args[1]) : node.args[1].args;
-    if (!isNodeField(field))
-      throw new CelFault(`A node has ${NODE_FIELDS.join(', ')}: ${this.#text(node)} is none of them`, node.start);
-    this.reads.set(id, (this.reads.get(id) ?? new Set()).add(field));
-    return located(node.start, (frame) => readNode(frame.scope, id, field));
-  }
-
-  #nodeId(node: ASTNode): string | undefined {
-    if (node.op === 'id' && !this.#locals.includes(node.args)) {
-      const name = this.#names.unmask(node.args);
-      return this.#names.nodeIds.has(name) ? name : undefined;
-    }
-    if (node.op !== '.' && node.op !== '[]') return undefined;
-    const [container, key] = node.args;
-    if (container.op !== 'id' || container.args !== 'nodes' || this.#locals.includes('nodes')) return undefined;
-    const id = typeof key === 'string' ? this.#names.unmask(key) : key.op === 'value' ? key.args : undefined;
-    if (typeof id !== 'string')
-      throw new CelFault('Write the id of the node out: nodes.<id> or nodes["<id>"]', node.start);
-    if (!this.#names.nodeIds.has(id))
-      throw new CelFault(`Cannot resolve dependency ${id}: no node has this id`, node.start);
-    return id;
+  #nodeField(node: Access): Thunk | undefined {
+    const read = this.#symbols.nodeField(node);
+    return read && located(node.start, (frame) => readNode(frame.scope, read.id, read.field));
   }
 
   #has(args: readonly ASTNode[], node: ASTNode): Thunk {
     const [field] = args;
-    if (field === undefined || args.length !== 1 || (field.op !== '.' && field.op !== '[]'))
+    if (field === undefined || args.length !== 1 || (field.op !== '.' && field.op !== '[]')) {
       throw new CelFault('has() takes a field: has(input.name)', node.start);
+    }
     const value = this.#optional(field);
     return (frame) => value(frame) !== undefined;
   }
@@ -221,114 +159,36 @@ class Compiler {
 
   #macro(macro: Macro, receiver: ASTNode, [variable, ...bodies]: readonly ASTNode[], node: ASTNode): Thunk {
     const container = this.compile(receiver);
-    const [slot, thunks] = this.#withLocal(variable, () => bodies.map((body) => this.compile(body)), node);
-    // map(x, condition, transform) has the condition first
-    const [transform, filter] = thunks.length === 2 ? [thunks[1], thunks[0]] : [thunks[0], undefined];
-    if (transform === undefined) throw new CelFault('This macro takes a variable and an expression', node.start);
-    return located(node.start, (frame) =>
-      macro(container(frame), round(transform, slot, frame), frame.budget, filter && round(filter, slot, frame)),
+    return this.#symbols.withLocal(
+      variable,
+      (slot) => {
+        const thunks = bodies.map((body) => this.compile(body));
+        // map(x, condition, transform) has the condition first
+        const [transform, filter] = thunks.length === 2 ? [thunks[1], thunks[0]] : [thunks[0], undefined];
+        if (transform === undefined) throw new CelFault('This macro takes a variable and an expression', node.start);
+        return located(node.start, (frame) =>
+          macro(container(frame), round(transform, slot, frame), frame.budget, filter && round(filter, slot, frame)),
+        );
+      },
+      node,
     );
   }
 
   #bind([variable, bound, body]: readonly ASTNode[], node: ASTNode): Thunk {
-    if (bound === undefined || body === undefined)
+    if (bound === undefined || body === undefined) {
       throw new CelFault('cel.bind takes a variable, a value and an expression', node.start);
+    }
     const value = this.compile(bound);
-    const [slot, result] = this.#withLocal(variable, () => this.compile(body), node);
-    return (frame) => {
-      frame.locals[slot] = value(frame);
-      return result(frame);
-    };
+    return this.#symbols.withLocal(
+      variable,
+      (slot) => {
+        const result = this.compile(body);
+        return (frame: Frame) => {
+          frame.locals[slot] = value(frame);
+          return result(frame);
+        };
+      },
+      node,
+    );
   }
-
-  #withLocal<T>(variable: ASTNode | undefined, compile: () => T, node: ASTNode): [slot: number, result: T] {
-    if (variable?.op !== 'id')
-      throw new CelFault('The first argument of a macro is the name of its variable', node.start);
-    const slot = this.#locals.push(variable.args) - 1;
-    const result = compile();
-    this.#locals.pop();
-    return [slot, result];
-  }
-
-  #text(node: ASTNode): string {
-    return this.#names.source.slice(node.start, node.end);
-  }
-}
-
-function round(thunk: Thunk, slot: number, frame: Frame): Round {
-  return (element) => {
-    frame.locals[slot] = element;
-    return thunk(frame);
-  };
-}
-
-function constant(value: CelValue): Thunk {
-  return () => value;
-}
-
-/** Faults from below get the position of the innermost piece of source that they came from. */
-function located(start: number, thunk: Thunk): Thunk {
-  return (frame) => {
-    try {
-      return thunk(frame);
-    } catch (error) {
-      if (!(error instanceof CelFault) || error.at !== undefined) throw error;
-      throw new CelFault(error.message, start, { final: error.final, cause: error.cause });
-    }
-  };
-}
-
-function listOf(elements: readonly Thunk[]): Thunk {
-  return (frame) => {
-    frame.budget.charge(elements.length);
-    const list = CelList.ofLength(elements.length);
-    elements.forEach((element, index) => (list[index] = element(frame)));
-    return list;
-  };
-}
-
-function mapOf(entries: readonly (readonly [Thunk, Thunk])[], node: ASTNode): Thunk {
-  return (frame) => {
-    frame.budget.charge(entries.length);
-    const map = new Map<CelValue, CelValue>();
-    for (const [key, value] of entries) map.set(mapKey(key(frame), node), value(frame));
-    return map;
-  };
-}
-
-function mapKey(key: CelValue, node: ASTNode): CelValue {
-  if (FORBIDDEN_NAMES.has(key)) throw new CelFault(`The name "${keyText(key)}" is not allowed`, node.start);
-  if (typeof key === 'string' || typeof key === 'bigint' || typeof key === 'boolean') return key;
-  throw new CelFault(`A key of a map is a string, an int or a bool, not ${typeName(key)}`, node.start);
-}
-
-function ternary(condition: Thunk, yes: Thunk, no: Thunk, node: ASTNode): Thunk {
-  return (frame) => (bool(condition(frame), 'The condition of "? :"', node) ? yes(frame) : no(frame));
-}
-
-/** `||` and `&&`: an error on one side counts only when the other side does not decide. */
-function logical(isOr: boolean, left: Thunk, right: Thunk, node: ASTNode): Thunk {
-  const side = isOr ? 'A side of "||"' : 'A side of "&&"';
-  return (frame) => {
-    try {
-      if (bool(left(frame), side, node) === isOr) return isOr;
-    } catch (error) {
-      if (error instanceof CelFault && !error.final && right(frame) === isOr) return isOr;
-      throw error;
-    }
-    return bool(right(frame), side, node);
-  };
-}
-
-function unary(operator: (value: CelValue) => CelValue, operand: Thunk, node: ASTNode): Thunk {
-  return located(node.start, (frame) => operator(operand(frame)));
-}
-
-function bool(value: CelValue, what: string, node: ASTNode): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new CelFault(`${what} must be bool, not ${typeName(value)}`, node.start);
-}
-
-function isNodeField(name: unknown): name is NodeField {
-  return (NODE_FIELDS as readonly unknown[]).includes(name);
 }

@@ -363,6 +363,12 @@ describe('a definition is refused with path and reason', () => {
       '<=1',
     ],
     ['an unknown rule', workflow({ nodes: [agentNode('a', { runIf: 'always' })] }), 'nodes[0].runIf', 'all_success'],
+    [
+      'a wait until no time',
+      workflow({ nodes: [{ id: 'a', wait: { until: 'tomorrow' } }] }),
+      'nodes[0].wait.until',
+      'ISO',
+    ],
     ['a wait for nothing', workflow({ nodes: [{ id: 'a', wait: {} }] }), 'nodes[0].wait', '"seconds"'],
     [
       'a subject with an empty token',
