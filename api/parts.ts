@@ -6,22 +6,12 @@ import type { Nats } from '../platform/nats.ts';
 import type { QueueBackend } from '../platform/queues.ts';
 import type { Database } from '../sql/pool.ts';
 import type { RunControl } from '../flows/control.ts';
-import type { Submitted, Submitter } from '../flows/submit.ts';
-import type { Json } from '../contracts/json.ts';
+import type { Submitter } from '../flows/submit.ts';
 import type { TokenDirectory } from './auth/token-directory.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Probes } from './health/probes.ts';
 import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
 import type { RunWatch } from './runs/run-watch.ts';
-
-/** What to run again: what failed, everything, or the given nodes with all that follow them. */
-export type RetryScope = { readonly from: 'failed' | 'start' } | { readonly nodes: readonly string[] };
-
-/** The part of the submitter that makes new runs of old ones. */
-export interface RunRetries {
-  /** @throws AppError NOT_FOUND; CONFLICT when the run has not ended, or nothing is there to retry; INVALID_INPUT */
-  retry(runId: string, scope: RetryScope, input: Json | undefined, by: string): Promise<Submitted>;
-}
 
 /** What the HTTP room needs from outside. */
 export interface ApiParts {
@@ -33,7 +23,7 @@ export interface ApiParts {
   readonly hints: Hints;
   /** Absent where the mirror is off. */
   readonly nats?: Nats | undefined;
-  readonly submitter: Submitter & RunRetries;
+  readonly submitter: Submitter;
   readonly control: RunControl;
   readonly metrics: Metrics;
   readonly log: Logger;

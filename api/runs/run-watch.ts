@@ -1,9 +1,9 @@
 import type { Hints } from '../../platform/hints.ts';
 
 /** How long a lost hint can delay somebody who waits. */
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 500;
 
-/** Tells waiters that a run may have changed: by a hint, and once a second without one. */
+/** Tells waiters that a run may have changed: by a hint, and twice a second without one. */
 export interface RunWatch {
   /**
    * A promise that resolves with the next sign of the run, to be asked for *before* reading the run, so that nothing

@@ -35,7 +35,7 @@ export const login = defineRoute({
   summary: 'Exchange a token for a session cookie',
   description:
     'For browsers. The cookie is http-only and same-site, and stands for the token: it ends with it. A form gets a redirect, JSON gets 204.',
-  body: z.strictObject({ token: z.string().min(1).max(512), next: nextAddress.optional() }),
+  body: z.strictObject({ token: z.string().max(512), next: nextAddress.optional() }).optional(),
   bodyMode: 'form',
   responses: {
     204: { description: 'Logged in' },
@@ -45,14 +45,14 @@ export const login = defineRoute({
   async handle({ body, api, ctx }) {
     if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
     const isForm = ctx.is('application/x-www-form-urlencoded') !== false;
-    const credential = api.directory.find(body.token);
+    const credential = api.directory.find(body?.token ?? '');
     if (!credential) {
       if (!isForm) throw new AppError('UNAUTHENTICATED', 'The token is not valid: it is unknown, revoked or expired.');
       loginPage(ctx, 'This token is not valid: it is unknown, revoked or expired.');
       return { status: 401 };
     }
     await api.sessions.open(ctx, credential);
-    return isForm ? { status: 303, headers: { Location: body.next ?? '/' } } : { status: 204 };
+    return isForm ? { status: 303, headers: { Location: body?.next ?? '/' } } : { status: 204 };
   },
 });
 
@@ -63,8 +63,9 @@ export const logout = defineRoute({
   scope: 'public',
   tag: 'Session',
   summary: 'End the session of this browser',
-  responses: { 204: { description: 'Logged out, or there was no session' } },
+  responses: { 204: { description: 'Logged out' }, 401: { description: 'There is no session' } },
   async handle({ api, ctx }) {
+    if (!(await api.sessions.principal(ctx))) throw new AppError('UNAUTHENTICATED', 'There is no session to end.');
     if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
     await api.sessions.close(ctx);
     return { status: 204 };
