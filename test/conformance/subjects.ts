@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLabelled } from '../../workers/executors/process/sweep.ts';
+import { DaggerExecutor } from '../../workers/executors/dagger.ts';
 import { ProcessExecutor } from '../../workers/executors/process.ts';
 import type { ExecutionRequest, ExecutionResult, Executor } from '../../workers/executors/executor.ts';
-import { CACHE_DIR, SILENT } from '../executors/requests.ts';
+import { CACHE_DIR, SILENT, type Recorded } from '../executors/requests.ts';
+import { startFakeEngine } from '../executors/dagger/fake-engine.mjs';
 import { waitFor } from '../support/wait-for.ts';
 
 /** An executor as the suite uses it. */
@@ -12,6 +14,8 @@ export interface Subject {
   readonly executor: Executor;
   /** Runs one attempt in the way that this subject stands for. */
   execute(request: ExecutionRequest): Promise<ExecutionResult>;
+  /** Resolves when the attempt's agent runs and has logged its first line. */
+  untilStarted(request: Recorded): Promise<void>;
   /** What is left of attempts: process ids and folders. */
   leftovers(): string[];
   close(): Promise<void>;
@@ -19,15 +23,28 @@ export interface Subject {
 
 export interface SubjectKind {
   readonly title: string;
-  /** What this way of running agents can enforce here. */
+  /** Costs milliseconds an attempt; and sees what an agent prints while it prints it. */
+  readonly quick: boolean;
+  readonly logsLive: boolean;
   readonly limitsMemory: boolean;
-  readonly seesDaemons: boolean;
+  /** How many agents at once the test of mixed outputs runs. */
+  readonly concurrency: number;
   create(): Promise<Subject>;
 }
 
+const PROCESS = { quick: true, logsLive: true, limitsMemory: true, concurrency: 50 };
+
 export const SUBJECTS: readonly SubjectKind[] = [
-  { title: 'process, cold', limitsMemory: true, seesDaemons: true, create: () => createProcess({ warm: false }) },
-  { title: 'process, warm', limitsMemory: true, seesDaemons: true, create: () => createProcess({ warm: true }) },
+  { title: 'process, cold', ...PROCESS, create: () => createProcess({ warm: false }) },
+  { title: 'process, warm', ...PROCESS, create: () => createProcess({ warm: true }) },
+  {
+    title: 'dagger, on a fake engine',
+    quick: false,
+    logsLive: false, // an engine's session that somebody else opened does not show them (dagger.test.ts has one that does)
+    limitsMemory: false,
+    concurrency: 8,
+    create: createDagger,
+  },
 ];
 
 let workers = 0;
@@ -48,10 +65,32 @@ async function createProcess({ warm }: { warm: boolean }): Promise<Subject> {
       if (warm) await ready(request);
       return executor.execute(request);
     },
+    untilStarted: async ({ lines }) => {
+      await waitFor(() => lines.length > 0, { describe: 'the first line of the log' });
+    },
     leftovers: () => [...attemptsOf(workerId), ...foldersOf(tempDir, warm)],
     close: async () => {
       await executor.stop(0);
       rmSync(tempDir, { recursive: true });
+    },
+  };
+}
+
+async function createDagger(): Promise<Subject> {
+  const engine = await startFakeEngine({ token: 'conformance' });
+  const env = { ...process.env, DAGGER_SESSION_PORT: String(engine.port), DAGGER_SESSION_TOKEN: 'conformance' };
+  const executor = new DaggerExecutor({ log: SILENT, env, cacheDir: CACHE_DIR });
+  await executor.start();
+  return {
+    executor,
+    execute: (request) => executor.execute(request),
+    untilStarted: async () => {
+      await waitFor(() => engine.running.size > 0, { describe: 'a command in a container' });
+    },
+    leftovers: () => [...engine.running].map(String),
+    close: async () => {
+      await executor.stop(0);
+      await engine.stop();
     },
   };
 }

@@ -32,7 +32,7 @@ export interface Bundle {
 const OWN_RESOLUTION = Symbol('resolved by esbuild');
 const COMPILED = /\.(?:[cm]?js|json|node)$/;
 /** What a source says about its own place; the bundle lies elsewhere. */
-const PLACE_WORDS = /import\.meta\.(?:url|dirname|filename)|__dirname|__filename|require\.main/;
+const PLACE_WORDS = /import\.meta\.(?:url|dirname|filename|resolve)|__dirname|__filename|require\.main/;
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -99,7 +99,13 @@ function banner(entry: string, packages: PackageImports): string {
     `import { createRequire as commandcenterRequire } from 'node:module';`,
     `const require = commandcenterRequire(${here});`,
   ];
-  if (packages === 'absolute') lines.push(`process.argv[1] = ${JSON.stringify(entry)};`);
+  if (packages === 'absolute') {
+    lines.push(
+      `import { pathToFileURL as commandcenterUrl } from 'node:url';`,
+      `const commandcenterResolve = (name) => commandcenterUrl(require.resolve(name)).href;`,
+      `process.argv[1] = ${JSON.stringify(entry)};`,
+    );
+  }
   return lines.join('\n');
 }
 
@@ -150,6 +156,7 @@ function placeOf(path: string, isEntry: boolean): Record<string, string> {
     'import.meta.url': JSON.stringify(pathToFileURL(path).href),
     'import.meta.filename': file,
     'import.meta.dirname': folder,
+    'import.meta.resolve': 'commandcenterResolve',
     __filename: file,
     __dirname: folder,
     ...(isEntry ? { 'require.main': 'module' } : {}),

@@ -9,6 +9,7 @@ import type { RunOrder, SessionOrder } from './dagger/order.ts';
 import { describeOutcome, failed, judgeOutcome } from './dagger/outcome.ts';
 import { runSession, type SessionOptions, type SessionOutcome } from './dagger/session-process.ts';
 import { sessionEnvironment } from './dagger/session-environment.ts';
+import { forkSession, SpareProcess } from './dagger/spare-process.ts';
 import { containerSource } from './dagger/source.ts';
 import type { AgentReference, ExecutionRequest, ExecutionResult, Executor, ExecutorHealth } from './executor.ts';
 import { toAgentInput } from './process/argument.ts';
@@ -43,6 +44,7 @@ export class DaggerExecutor implements Executor {
   readonly #running = new RunningSet();
   readonly #breaker = new CircuitBreaker();
   readonly #health: EngineHealth;
+  readonly #spare = new SpareProcess(() => forkSession(this.#program, sessionEnvironment(this.#options.env)));
   #program = '';
 
   constructor(options: DaggerExecutorOptions) {
@@ -54,8 +56,9 @@ export class DaggerExecutor implements Executor {
     this.#program = await programFile(new URL('./dagger/session', import.meta.url), this.#options.cacheDir);
   }
 
-  stop(deadlineMs: number): Promise<void> {
-    return this.#running.stop(deadlineMs);
+  async stop(deadlineMs: number): Promise<void> {
+    this.#spare.close();
+    await this.#running.stop(deadlineMs);
   }
 
   /** Answers from what is known; asks the engine when that is old. */
@@ -88,6 +91,7 @@ export class DaggerExecutor implements Executor {
       stops: [{ signal: request.signal, reason: 'cancelled' }],
       onEngineLog: (chunk) => engineLog.push(chunk),
     });
+    this.#spare.refill();
     engineLog.end('stderr' in outcome ? outcome.stderr : '');
     this.#note(outcome);
     const verdict = judgeOutcome(outcome, request, masker);
@@ -122,10 +126,8 @@ export class DaggerExecutor implements Executor {
   }
 
   #session(order: SessionOrder, options: Partial<SessionOptions>): Promise<SessionOutcome> {
-    const { env, reaper, connectMs = CONNECT_MS } = this.#options;
-    return runSession(order, {
-      program: this.#program,
-      env: sessionEnvironment(env),
+    const { reaper, connectMs = CONNECT_MS } = this.#options;
+    return runSession(this.#spare.take(), order, {
       reaper,
       connectMs,
       timeoutMs: connectMs,

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { signalGroup } from '../process/signals.ts';
 import type { Reaper } from '../reaper.ts';
 import type { StopReason } from '../verdict.ts';
@@ -6,14 +6,12 @@ import type { LastMessage, SessionMessage, SessionOrder } from './order.ts';
 
 /** Between SIGTERM, which lets the session end cleanly, and SIGKILL. */
 const GRACE_MS = 3_000;
+const LAST_WORDS_LENGTH = 1_000;
 
 /** How a session ended: by its own last word, or because it was stopped. */
 export type SessionOutcome = LastMessage | { readonly kind: 'stopped'; readonly reason: StopReason };
 
 export interface SessionOptions {
-  /** The compiled session.ts. */
-  readonly program: string;
-  readonly env: NodeJS.ProcessEnv;
   readonly reaper?: Reaper | undefined;
   /** How long the engine has to answer for the first time. */
   readonly connectMs: number;
@@ -23,15 +21,21 @@ export interface SessionOptions {
   onEngineLog(this: void, chunk: Buffer): void;
 }
 
-/** Runs one order in a process of its own and sees to its end. Never rejects. */
-export async function runSession(order: SessionOrder, options: SessionOptions): Promise<SessionOutcome> {
-  const { program, env, reaper, connectMs, timeoutMs, stops, onEngineLog } = options;
-  const child = fork(program, [], { env, execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+/** Gives a session's process (spare-process.ts) its one order and sees to its end. Never rejects. */
+export async function runSession(
+  child: ChildProcess,
+  order: SessionOrder,
+  options: SessionOptions,
+): Promise<SessionOutcome> {
+  const { reaper, connectMs, timeoutMs, stops, onEngineLog } = options;
   const { pid } = child;
   if (pid !== undefined) reaper?.track(pid);
-  child.stderr?.on('data', onEngineLog);
-
   const session = new Session(child);
+  child.stderr?.on('data', onEngineLog);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    session.overhear(chunk);
+  });
+
   const unanswered = `the engine did not answer within ${connectMs / 1000} s`;
   const timers = [
     setTimeout(() => session.end({ kind: 'stopped', reason: 'timeout' }), timeoutMs),
@@ -44,7 +48,8 @@ export async function runSession(order: SessionOrder, options: SessionOptions): 
     return () => signal.removeEventListener('abort', listener);
   });
 
-  child.on('message', (message) => session.hear(message as SessionMessage, order));
+  child.on('message', (message) => session.hear(message as SessionMessage));
+  child.send(order, () => undefined); // waits in the pipe until the process has loaded the SDK
   const outcome = await session.outcome;
   timers.forEach(clearTimeout);
   for (const remove of listeners) remove();
@@ -59,6 +64,7 @@ class Session {
   readonly #child: ChildProcess;
   #known: SessionOutcome | undefined;
   #killer: NodeJS.Timeout | undefined;
+  #lastWords = '';
 
   constructor(child: ChildProcess) {
     this.#child = child;
@@ -66,17 +72,21 @@ class Session {
       const settle = (reason: string) => {
         clearTimeout(this.#killer);
         if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-        resolve(this.#known ?? { kind: 'engine-failed', reason });
+        resolve(this.#known ?? { kind: 'engine-failed', reason: `${reason}: ${this.#lastWords.trim()}` });
       };
       child.once('error', (error) => settle(error.message));
       child.once('exit', (code, signal) => settle(`the session's process ended with ${signal ?? `exit code ${code}`}`));
     });
   }
 
-  hear(message: SessionMessage | { readonly kind: 'ready' }, order: SessionOrder): void {
-    if (message.kind === 'ready') this.#child.send(order, () => undefined);
-    else if (message.kind === 'connected') this.connected = true;
+  hear(message: SessionMessage): void {
+    if (message.kind === 'connected') this.connected = true;
     else this.#know(message);
+  }
+
+  /** Keeps what is worth telling when the process dies without a word. */
+  overhear(chunk: Buffer): void {
+    this.#lastWords = `${this.#lastWords}${chunk.toString()}`.slice(-LAST_WORDS_LENGTH);
   }
 
   /** Ends the process; the first outcome that is known counts. */

@@ -27,7 +27,6 @@ process.once('message', (order) => {
     say(message, () => process.exit(0));
   });
 });
-process.send?.({ kind: 'ready' });
 
 function say(message: SessionMessage, then?: () => void): void {
   process.send?.(message, () => then?.());
