@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import ignore from 'ignore';
-import { listFiles } from '../kit/index.ts';
+import { listFiles } from '../kit/list-files.ts';
 import { syntaxOf, type Syntax } from '../kit/syntax.ts';
 import { parseDiff, type ChangedLines } from './diff.ts';
 import { openGit } from './git.ts';

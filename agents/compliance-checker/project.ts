@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { listFiles, type WorkspaceFile } from '../kit/index.ts';
+import { listFiles, type WorkspaceFile } from '../kit/list-files.ts';
 import type { Input } from './schemas.ts';
 
 /** The repository as rules see it: every file is read once, however many rules look at it. */

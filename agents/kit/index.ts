@@ -4,4 +4,3 @@ export type { AgentContext, RunIdentity } from './context.ts';
 export { Failed, Unretryable } from './failure.ts';
 export type { Log } from './log.ts';
 export { isInside, resolveWorkspace } from './workspace.ts';
-export { listFiles, type WorkspaceFile } from './list-files.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { WorkspaceFile } from '../kit/index.ts';
+import type { WorkspaceFile } from '../kit/list-files.ts';
 import type { FileResult, ScanType } from './scan-file.ts';
 
 /** Raise it when a rule changes: what older rules found is then found again. */

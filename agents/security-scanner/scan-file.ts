@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { WorkspaceFile } from '../kit/index.ts';
+import type { WorkspaceFile } from '../kit/list-files.ts';
 import type { CodeIssue } from './code/analyse.ts';
 import type { Finding, FindingType, Input } from './schemas.ts';
 import type { FindSecrets } from './secrets/find-secrets.ts';

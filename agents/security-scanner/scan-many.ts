@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import type { WorkspaceFile } from '../kit/index.ts';
+import type { WorkspaceFile } from '../kit/list-files.ts';
 import { loadEngines } from './engines.ts';
 import { scanFile, type FileResult, type ScanType } from './scan-file.ts';
 

@@ -1,4 +1,5 @@
-import { listFiles, resolveWorkspace, type AgentContext, type WorkspaceFile } from '../kit/index.ts';
+import { resolveWorkspace, type AgentContext } from '../kit/index.ts';
+import { listFiles, type WorkspaceFile } from '../kit/list-files.ts';
 import { withoutBaseline } from './baseline.ts';
 import { openCache } from './cache.ts';
 import { writeSarif } from './sarif.ts';

@@ -1,7 +1,8 @@
 import type { SgNode } from '@ast-grep/napi';
 import { extname } from 'node:path';
 import ignore from 'ignore';
-import { Unretryable, listFiles } from '../../kit/index.ts';
+import { Unretryable } from '../../kit/index.ts';
+import { listFiles } from '../../kit/list-files.ts';
 import type { Edit } from '../edit.ts';
 import { readText } from '../files.ts';
 import type { InputOf } from '../schemas.ts';

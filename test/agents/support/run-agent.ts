@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Agent } from '../../../agents/kit/index.ts';
+import { outputTo } from '../../../agents/kit/output.ts';
 
 export interface AgentResult {
   readonly exitCode: number | null;
@@ -48,9 +51,45 @@ function parseLine(line: string): Record<string, unknown>[] {
   }
 }
 
-/** The parsed output of a run that succeeded; fails with its stderr when it did not. */
+/** Calls a kit-made agent in this process as a warm host does: all of it but the program's start. */
+export async function callAgent(
+  entry: string,
+  input: unknown,
+  { env = {}, stdin = '' }: Run = {},
+): Promise<AgentResult> {
+  const agent = await loadWarm(entry);
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const texts = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await agent.main({
+    argument: typeof input === 'string' ? input : JSON.stringify(input),
+    env: { PATH: process.env['PATH'], ...env },
+    signal: new AbortController().signal,
+    stdin: Readable.from([stdin]),
+    output: outputTo(stdout, stderr),
+  });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await texts;
+  return { exitCode, stdout: out, stderr: err, log: err.split('\n').flatMap(parseLine) };
+}
+
+/** Imports an agent without running it. */
+export async function loadWarm(entry: string): Promise<Agent<unknown, unknown>> {
+  process.env['COMMANDCENTER_WARM'] = '1';
+  try {
+    return ((await import(entry)) as { default: Agent<unknown, unknown> }).default;
+  } finally {
+    delete process.env['COMMANDCENTER_WARM'];
+  }
+}
+
+/** The parsed output of a call that succeeded; fails with its stderr when it did not. */
 export async function outputOf<T>(entry: string, input: unknown, run: Run = {}): Promise<T> {
-  const { exitCode, stdout, stderr } = await runAgent(entry, input, run);
+  return parseOutput(await callAgent(entry, input, run));
+}
+
+/** The parsed output of a result that must be a success. */
+export function parseOutput<T>({ exitCode, stdout, stderr }: AgentResult): T {
   if (exitCode !== 0) throw new Error(`The agent exited with ${String(exitCode)}: ${stderr}`);
   if (stdout.trimEnd().includes('\n')) throw new Error(`More than one line on stdout: ${stdout.slice(0, 500)}`);
   return JSON.parse(stdout) as T;
