@@ -5,7 +5,7 @@ import { describeVariable, ENVIRONMENT_NAMES, environmentSchema, type Environmen
 
 type Environment = z.infer<typeof environmentSchema>;
 export type Config = ReturnType<typeof toConfig>;
-export type { LogLevel, Scope } from './environment.ts';
+export type { Scope } from './environment.ts';
 
 /**
  * Reads the whole environment once. Folders come out absolute, resolved from `cwd`.

@@ -4,17 +4,6 @@ import type { LogLevel } from './environment.ts';
 
 export type Logger = pino.Logger;
 
-/** What a line says of where it was written; every part of the system names them the same. */
-export interface LogBindings {
-  /** The part that speaks, in PascalCase: `Api`, `Worker`, `ProcessExecutor`, `Reconciler`, `Outbox`. */
-  component?: string;
-  runId?: string;
-  nodeId?: string;
-  attempt?: number;
-  workerId?: string;
-  traceId?: string;
-}
-
 export interface LoggerOptions {
   level: LogLevel;
   /** Where the lines go; standard output without it. */
@@ -37,8 +26,10 @@ const UNSAFE_CHARACTERS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 const PASSWORD_IN_URL = /(:\/\/[^\s:/@"\\]*:)[^\s/@"\\]+@/g;
 
 /**
- * A logger of JSON lines: `level` as a word, `time` in ISO 8601, the bindings under the short names `run`, `node`,
- * `attempt`, `worker`, `trace`. Known secrets and control characters never reach the stream.
+ * A logger of JSON lines: `level` as a word, `time` in ISO 8601, and where it was written: `component` (the part that
+ * speaks, in PascalCase: `Api`, `Worker`, `ProcessExecutor`, `Outbox`), `runId`, `nodeId`, `attempt`, `workerId`,
+ * `traceId`, which appear as `run`, `node`, `attempt`, `worker`, `trace`. Known secrets and control characters never
+ * reach the stream.
  */
 export function createLogger({ level, stream, secrets = [] }: LoggerOptions): Logger {
   const masker = createMasker(secrets);

@@ -8,7 +8,7 @@ import { handled, type NatsHandler } from './nats/message.ts';
 import { ensureStream, type StreamSettings } from './nats/stream.ts';
 
 export type { DurableSettings } from './nats/durable.ts';
-export type { NatsHandler, NatsMessage } from './nats/message.ts';
+export type { NatsHandler } from './nats/message.ts';
 export type { StreamSettings } from './nats/stream.ts';
 
 const DEFAULT_TIMEOUT_MS = 2_000;

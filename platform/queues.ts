@@ -3,13 +3,7 @@ import type { BackendOptions, QueueBackend, QueueSettings } from './queues/backe
 import { createPostgresQueues } from './queues/postgres.ts';
 import { createRedisQueues } from './queues/redis.ts';
 
-export {
-  isMissingScript,
-  type QueueBackend,
-  type QueueExtras,
-  type QueueSettings,
-  type WorkerExtras,
-} from './queues/backend.ts';
+export { isMissingScript, type QueueBackend, type QueueSettings } from './queues/backend.ts';
 
 /**
  * Opens the queues. A Redis that is away is waited for (in the background, after two seconds); a Postgres is needed.

@@ -65,7 +65,7 @@ async function reachableFolder({ root, password }: LocalContext, account: Accoun
 
 async function reachableBinaries({ folder, version }: PostgresBinaries, account: Account | undefined): Promise<string> {
   if (!account || (await canEnter(folder, account))) return folder;
-  return copyPostgres(folder, await openFolder(`postgres-${version}`));
+  return copyPostgres(folder, join(await openFolder('programs'), `postgres-${version}`));
 }
 
 async function openFolder(name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { cp, readFile, stat, symlink } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -11,10 +11,21 @@ export async function npmPostgresFolder(): Promise<string | undefined> {
   return join(root, 'native', 'bin');
 }
 
-/** Copies a Postgres (60 MB) that an account cannot reach to a folder that it can. */
+/** Copies a Postgres (60 MB) that an account cannot reach to a folder that it can, once. */
 export async function copyPostgres(binFolder: string, target: string): Promise<string> {
-  await cp(dirname(binFolder), target, { recursive: true, verbatimSymlinks: true });
+  if (await exists(target)) return join(target, 'bin');
+  const draft = `${target}.${process.pid}`;
+  await cp(dirname(binFolder), draft, { recursive: true, verbatimSymlinks: true });
+  // Another process may have been faster: its copy is as good.
+  await rename(draft, target).catch(() => rm(draft, { recursive: true }));
   return join(target, 'bin');
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function packageRoot(): string | undefined {
@@ -32,10 +43,6 @@ async function restoreLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(root, target);
-    const missing = await stat(link).then(
-      () => false,
-      () => true,
-    );
-    if (missing) await symlink(relative(dirname(target), source), link).catch(() => undefined);
+    if (!(await exists(link))) await symlink(relative(dirname(target), source), link).catch(() => undefined);
   }
 }
