@@ -10,9 +10,8 @@ import { problemError, problemsOf } from './problems.ts';
 import { sizeProblems } from './size.ts';
 import { structureProblems } from './structure.ts';
 
-export type { Edge } from './definition-schema.ts';
 export type * from './definition-types.ts';
-export type { Approval, Lock, NodeKind, Retry } from './node-schema.ts';
+export type { Retry } from './node-schema.ts';
 export type { AlertTrigger, ScheduleTrigger, Trigger } from './trigger-schema.ts';
 
 /**

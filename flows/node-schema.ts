@@ -104,4 +104,3 @@ export const nodeSchema = z.strictObject({
 export type NodeSource = z.output<typeof nodeSchema>;
 export type Retry = z.output<typeof retrySchema>;
 export type Approval = z.output<typeof approvalObject>;
-export type Lock = z.output<typeof lockSchema>;

@@ -11,11 +11,6 @@ export interface KnownWorkflow {
   readonly inputSchema?: JsonSchema | null;
 }
 
-/** Names of the workflows that a definition's nodes call, each once. */
-export function subWorkflowsOf({ nodes }: Pick<WorkflowDefinition, 'nodes'>): string[] {
-  return [...new Set(nodes.flatMap((node) => (node.kind === 'workflow' ? [node.workflow] : [])))];
-}
-
 /** Unknown workflows, workflows that call themselves in the end, and calls nested too deeply. */
 export function subWorkflowProblems(
   definition: WorkflowDefinition,

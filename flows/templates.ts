@@ -1,5 +1,6 @@
 import { AppError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
+import { LONGEST_STRING } from './cel/budget.ts';
 import {
   compileExpression,
   type CompiledExpression,
@@ -100,7 +101,7 @@ class TemplateCompiler {
       const expression = this.#compile(part.expression);
       return (scope: Scope) => asText(expression.evaluate(scope));
     });
-    return (scope) => atPath(path, () => writers.map((write) => write(scope)).join(''));
+    return (scope) => atPath(path, () => joined(writers, scope));
   }
 
   #compile(source: string): CompiledExpression {
@@ -112,9 +113,29 @@ class TemplateCompiler {
   }
 }
 
+function joined(writers: readonly ((scope: Scope) => string)[], scope: Scope): string {
+  let text = '';
+  for (const write of writers) {
+    text += write(scope);
+    if (text.length > LONGEST_STRING) throw tooLarge();
+  }
+  return text;
+}
+
 function asText(value: Json): string {
   if (typeof value === 'string') return value;
-  return value === null ? '' : JSON.stringify(value);
+  if (value === null) return '';
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw tooLarge(cause);
+  }
+}
+
+function tooLarge(cause?: unknown): AppError {
+  return new AppError('TEMPLATE_ERROR', `The text is longer than ${LONGEST_STRING} characters, or nested too deeply`, {
+    cause,
+  });
 }
 
 function atPath<T>(path: readonly PropertyKey[], work: () => T): T {

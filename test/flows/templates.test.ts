@@ -15,6 +15,11 @@ const scope: Scope = {
     failed: { status: 'FAILED', output: null },
   },
 };
+function nested(levels: number): Json {
+  let json: Json = 0;
+  for (let level = 0; level < levels; level += 1) json = [json];
+  return json;
+}
 const compile = (json: Json) => compileTemplate(json, { nodeIds: Object.keys(scope.nodes) });
 const resolve = (json: Json) => compile(json).resolve(scope);
 
@@ -107,6 +112,18 @@ describe('a template', () => {
         fc.pre(before + after !== '');
         assert.equal(compile(`${before}{{ input.x }}${after}`).resolve(values), before + written + after);
       }),
+    );
+  });
+
+  it('does not grow without limit', () => {
+    const large: Scope = { ...scope, input: { x: 'x'.repeat(1_000_000), deep: nested(100_000) } };
+    assert.match(
+      refusal('TEMPLATE_ERROR', () => compile('{{ input.x }}'.repeat(20)).resolve(large)).message,
+      /longer than/,
+    );
+    assert.match(
+      refusal('TEMPLATE_ERROR', () => compile('is {{ input.deep }}').resolve(large)).message,
+      /nested too deeply/,
     );
   });
 
