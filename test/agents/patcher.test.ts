@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises';
+import { chmod, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { apply } from '../../agents/patcher/apply.ts';
@@ -11,22 +11,10 @@ import { applyPatch } from '../../agents/patcher/operations/apply-patch.ts';
 import type { Output } from '../../agents/patcher/schemas.ts';
 import { formatDiff, reversed } from '../../agents/patcher/unified-diff.ts';
 import { agentPath, outputOf, callAgent } from './support/run-agent.ts';
-import { commitAll, git, makeWorkspace } from './support/workspace.ts';
+import { commitAll, git, inWorkspace } from './support/workspace.ts';
 
 const agent = agentPath('patcher');
 const read = (root: string, file: string) => readFile(join(root, file), 'utf8');
-
-async function inWorkspace(
-  files: Record<string, string | Uint8Array>,
-  test: (root: string) => Promise<void>,
-): Promise<void> {
-  const workspace = await makeWorkspace(files);
-  try {
-    await test(workspace.root);
-  } finally {
-    await workspace.remove();
-  }
-}
 
 const replaceInput = (root: string, more: object = {}) => ({
   repositoryPath: root,
@@ -109,7 +97,7 @@ describe('The patcher', () => {
   it('refuses a repository with uncommitted changes unless told', () =>
     inWorkspace({ 'a.txt': 'two', 'b.txt': 'b' }, async (root) => {
       commitAll(root, 'start');
-      await (await import('node:fs/promises')).writeFile(join(root, 'b.txt'), 'changed');
+      await writeFile(join(root, 'b.txt'), 'changed');
       const refused = await callAgent(agent, replaceInput(root, { dryRun: false }));
       assert.equal(refused.exitCode, 2);
       assert.match(String(refused.log.at(-1)?.['error']), /uncommitted changes \(b\.txt\)/);

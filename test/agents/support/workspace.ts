@@ -3,15 +3,23 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder with these files that is gone after the test. */
-export async function makeWorkspace(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+/** Runs `test` on a folder with these files, which is gone afterwards. */
+export async function inWorkspace(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  test: (root: string) => Promise<void>,
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'agent-test-'));
-  const write = async (path: string, content: string | Uint8Array) => {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  };
-  for (const [path, content] of Object.entries(files)) await write(path, content);
-  return { root, write, remove: () => rm(root, { recursive: true, force: true }) };
+  try {
+    for (const [path, content] of Object.entries(files)) await write(join(root, path), content);
+    await test(root);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
 }
 
 /** Git in the folder, as nobody in particular. */
