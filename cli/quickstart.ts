@@ -1,0 +1,151 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient, type Client } from './client.ts';
+import { storeDefinition } from './definitions/store.ts';
+import { CliError, EXIT, usageError, type ExitCode } from './exit-codes.ts';
+import { createOutput, type Output } from './output.ts';
+import { printAnalysis, type Analysis } from './quickstart/findings.ts';
+import { endLeftovers } from './quickstart/leftover.ts';
+import { firstFreePort, startLocalService, type LocalService } from './quickstart/local-service.ts';
+import { exitCodeOf } from './run-view/result.ts';
+import { watchRun } from './run-view/watch-run.ts';
+import { startWaiting } from './run-view/waiting.ts';
+import type { AcceptedRun, RunWire } from './wire.ts';
+
+/**
+ * `npm run quickstart`: brings the whole service up, runs examples/full-analysis.json on this repository, shows what
+ * happens and what was found, and takes everything down again (or leaves it running with `--keep`).
+ */
+
+const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url)).replace(
+  /\/$/,
+  '',
+);
+const EXAMPLE = 'examples/full-analysis.json';
+const USUAL_PORT = 9002;
+
+interface Setting {
+  readonly out: Output;
+  readonly env: NodeJS.ProcessEnv;
+  readonly keep: boolean;
+}
+
+async function quickstart(setting: Setting): Promise<ExitCode> {
+  const { out, env, keep } = setting;
+  out.line(out.colours.bold('CommandCenter quickstart'));
+  out.line();
+  const service = await bringUp(setting);
+  const release = once(keep ? service.keep : service.stop);
+  const stopListening = onStopSignals(async () => {
+    out.note('\nstopping…');
+    await service.stop();
+  });
+  try {
+    const client = createClient({ url: service.url, token: env.COMMANDCENTER_TOKEN || adminTokenOf(env) });
+    const run = await analyse(client, out);
+    report(setting, service, run);
+    return exitCodeOf(run);
+  } catch (error) {
+    throw withLog(error, service.logPath);
+  } finally {
+    stopListening();
+    await release();
+  }
+}
+
+async function bringUp({ out, env }: Setting): Promise<LocalService> {
+  const dataDir = resolve(ROOT, env.DATA_DIR || '.orchestration');
+  await mkdir(dataDir, { recursive: true });
+  await endLeftovers(dataDir);
+  const wanted = Number(env.PORT || USUAL_PORT);
+  const port = await firstFreePort(wanted);
+  const waiting = startWaiting(out, 'starting Postgres, Redis, NATS, API and worker');
+  try {
+    const roots = [env.WORKSPACE_ROOTS, ROOT].filter(Boolean).join(':');
+    const service = await startLocalService({ root: ROOT, dataDir, port, env: { ...env, WORKSPACE_ROOTS: roots } });
+    waiting.end();
+    for (const line of service.lines) out.line(`  ${line}`);
+    const moved = port === wanted ? '' : ` (port ${wanted} is taken)`;
+    out.line(`  API and worker on ${service.url}${moved}, pid ${service.pid}`);
+    return service;
+  } finally {
+    waiting.end();
+  }
+}
+
+async function analyse(client: Client, out: Output): Promise<RunWire> {
+  const definition: unknown = JSON.parse(await readFile(join(ROOT, EXAMPLE), 'utf8'));
+  const { workflow, change } = await storeDefinition(client, definition);
+  out.line(`  workflow ${workflow.name} version ${workflow.version} ${change}, from ${EXAMPLE}`);
+  out.line();
+  const accepted = await client.post<AcceptedRun>(`/api/workflows/${workflow.id}/trigger`, {
+    body: { input: { repositoryPath: ROOT } },
+  });
+  const run = await watchRun({ workflow: workflow.id, runId: accepted.workflowRunId }, { client, out });
+  out.line();
+  return run;
+}
+
+function report({ out, keep }: Setting, { url, pid, logPath }: LocalService, run: RunWire): void {
+  if (run.status === 'SUCCESS') printAnalysis(out, run.output as Analysis);
+  else out.line(out.colours.red(`The run ended ${run.status}: ${run.error?.message ?? 'no reason was given'}`));
+  out.line();
+  out.line(`  run         ${url}/workflows/${run.workflowName}/runs/${run.id}`);
+  out.line(`  its data    ${url}/api/workflows/${run.workflowName}/runs/${run.id}`);
+  out.line(`  console     ${url}/`);
+  out.line(`  Bull Board  ${url}/admin/queues`);
+  out.line(`  API         ${url}/docs`);
+  if (run.status !== 'SUCCESS') out.line(`  log         ${logPath}`);
+  out.line();
+  out.line(
+    keep
+      ? `The service goes on running. Stop it, and the servers that it brought up, with: kill ${pid}`
+      : 'Everything is being stopped; `npm start` brings the same data back up, `npm run quickstart -- --keep` leaves it running.',
+  );
+}
+
+/** Of AUTH_TOKENS (`name:scope:token`, comma-separated): the first of an admin. */
+function adminTokenOf({ AUTH_TOKENS = '' }: NodeJS.ProcessEnv): string | undefined {
+  return AUTH_TOKENS.split(',')
+    .find((entry) => entry.split(':')[1] === 'admin')
+    ?.split(':')
+    .slice(2)
+    .join(':')
+    .trim();
+}
+
+function withLog(error: unknown, logPath: string): CliError {
+  if (error instanceof CliError)
+    return new CliError(error.exitCode, `${error.message}\nLog of the service: ${logPath}`, error);
+  return new CliError(EXIT.failed, `${String(error)}\nLog of the service: ${logPath}`, { cause: error });
+}
+
+function onStopSignals(stop: () => Promise<void>): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    void stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
+function readArguments(args: readonly string[]): { keep: boolean } {
+  const unknown = args.find((arg) => arg !== '--keep');
+  if (unknown !== undefined)
+    throw usageError(`Unknown argument ${unknown}: use \`npm run quickstart\` or \`npm run quickstart -- --keep\``);
+  return { keep: args.includes('--keep') };
+}
+
+try {
+  const out = createOutput(process);
+  process.exitCode = await quickstart({ out, env: process.env, ...readArguments(process.argv.slice(2)) });
+} catch (error) {
+  const failure = error instanceof CliError ? error : new CliError(EXIT.failed, String((error as Error).stack));
+  process.stderr.write(`\n${failure.message}\n`);
+  process.exitCode = failure.exitCode === EXIT.usage ? EXIT.usage : EXIT.failed;
+}
