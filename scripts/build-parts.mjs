@@ -47,11 +47,15 @@ async function listModules(root, room) {
   return names.filter((name) => name.endsWith('.ts')).map((name) => join(room, name));
 }
 
-/** Bundles the console into dist/web. */
+/** The page of the API's documentation; a development package, so that an installation for production lacks it. */
+const API_REFERENCE = 'node_modules/@scalar/api-reference/dist/browser/standalone.js';
+
+/** Bundles the console into dist/web, and puts the script of the API's documentation beside it. */
 export async function buildWeb(root) {
   if (!existsSync(join(root, 'web', 'vite.config.ts'))) return;
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   await run(root, [vite, 'build', 'web', '--logLevel', 'warn', '--outDir', join(root, 'dist', 'web'), '--emptyOutDir']);
+  await cp(join(root, API_REFERENCE), join(root, 'dist', 'web', 'scalar.js'));
 }
 
 async function copyAssets(from, to) {

@@ -11,8 +11,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILDERS = { server: buildServer, web: buildWeb };
 
 /**
- * Brings dist/ up to date. A folder without sources (an image that ships dist/ alone) is taken as it is.
- * @param {{ root?: string, force?: boolean }} [options] `force` builds whatever the stamps say
+ * Brings dist/ up to date. A folder without sources (an image that ships dist/ alone) is taken as it is. A console that
+ * cannot be built (no development packages) is said so and keeps nobody from starting.
+ * @param {{ root?: string, force?: boolean }} [options] `force` builds whatever the stamps say, and all of it or fails
  * @returns {Promise<string[]>} the parts that were built
  */
 export async function ensureBuild({ root = ROOT, force = false } = {}) {
@@ -22,7 +23,7 @@ export async function ensureBuild({ root = ROOT, force = false } = {}) {
   const onWait = () => console.error('another process is building: waiting for it');
   return withFileLock(lock, { onWait }, async () => {
     const parts = force ? Object.keys(BUILDERS) : await staleParts(root);
-    for (const part of parts) await build(root, part);
+    for (const part of parts) await (force ? build(root, part) : buildIfPossible(root, part));
     return parts;
   });
 }
@@ -43,6 +44,15 @@ async function build(root, part) {
   await mkdir(join(root, 'dist'), { recursive: true });
   await writeFile(stampPath(root, part), hash);
   console.error(`built ${part} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+async function buildIfPossible(root, part) {
+  try {
+    await build(root, part);
+  } catch (error) {
+    if (part === 'server') throw error;
+    console.error(`${error.message}\nGoing on without the ${part} part.`);
+  }
 }
 
 const stampPath = (root, part) => join(root, 'dist', `.${part}.stamp`);

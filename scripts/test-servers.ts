@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../platform/log.ts';
@@ -16,6 +16,7 @@ export interface TestServers {
  */
 export async function startTestServers(env: NodeJS.ProcessEnv): Promise<TestServers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cctest-servers-'));
+  await chmod(dataDir, 0o755); // as root, Postgres runs under another account, which has to get in
   const addresses = { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL, natsUrl: env.NATS_URL };
   const resolved = await resolveServices(
     { ...addresses, dataDir, production: false },

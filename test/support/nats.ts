@@ -22,7 +22,9 @@ export function testSubjects(name = 'test'): TestSubjects {
 }
 
 async function deleteStream(natsUrl: string, stream: string): Promise<void> {
-  const connection = await connect({ servers: natsUrl });
+  // The client does not take a name and password from the address.
+  const { host, username, password } = new URL(natsUrl);
+  const connection = await connect({ servers: host, ...(username && { user: username, pass: password }) });
   const manager = await connection.jetstreamManager();
   await manager.streams.delete(stream).catch((error: unknown) => {
     if (!/stream not found/i.test(String(error))) throw error;
