@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { AgentDescription } from '../../workers/agents/describe.ts';
 import type { ExecutionFailure, ExecutionRequest, ExecutionResult } from '../../workers/executors/executor.ts';
 import { fixtureAgents, request, textOf } from '../executors/requests.ts';
+import { untilGone } from '../executors/running.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { SUBJECTS, type Subject } from './subjects.ts';
 
@@ -415,20 +416,6 @@ function outputOf(result: ExecutionResult): Json {
 function failureOf(result: ExecutionResult): ExecutionFailure {
   assert.ok(!result.ok, 'it succeeded');
   return result;
-}
-
-async function untilGone(pid: number): Promise<void> {
-  await waitFor(() => !isRunning(pid), { describe: `process ${String(pid)} to be gone`, timeoutMs: 5_000 });
-}
-
-/** A zombie is gone: who reaps orphans in a container is not our business. */
-function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
-  } catch {
-    return false;
-  }
 }
 
 function commandLines(): string[] {

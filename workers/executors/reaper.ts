@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { programFile } from './program.ts';
 
-/** How often the reaper hears that this process is alive; it acts after 10 s of silence. */
-const BEAT_MS = 2_000;
+const SILENCE_MS = 10_000;
+/** One beat may be lost, and the next come late. */
+const BEATS_PER_SILENCE = 5;
 /** A reaper that cannot live must not be started in a tight loop. */
 const RESTART_AFTER_MS = 500;
 
@@ -11,11 +12,13 @@ export interface ReaperOptions {
   readonly workerId: string;
   /** Where our own programs are compiled to when running from sources (DATA_DIR). */
   readonly cacheDir: string;
+  /** After how long without a sign of life the reaper acts; default 10 s. */
+  readonly silenceMs?: number;
 }
 
 /** Starts the reaper of this worker, see Reaper. */
-export async function startReaper({ workerId, cacheDir }: ReaperOptions): Promise<Reaper> {
-  return new Reaper(await programFile(new URL('./reaper/main', import.meta.url), cacheDir), workerId);
+export async function startReaper({ workerId, cacheDir, silenceMs = SILENCE_MS }: ReaperOptions): Promise<Reaper> {
+  return new Reaper(await programFile(new URL('./reaper/main', import.meta.url), cacheDir), workerId, silenceMs);
 }
 
 /**
@@ -25,19 +28,21 @@ export async function startReaper({ workerId, cacheDir }: ReaperOptions): Promis
 export class Reaper {
   readonly #program: string;
   readonly #workerId: string;
+  readonly #silenceMs: number;
   readonly #groups = new Set<number>();
   readonly #folders = new Set<string>();
   readonly #beats: NodeJS.Timeout;
   #child: ChildProcess & { readonly stdin: Writable };
   #stopped = false;
 
-  constructor(program: string, workerId: string) {
+  constructor(program: string, workerId: string, silenceMs: number) {
     this.#program = program;
     this.#workerId = workerId;
+    this.#silenceMs = silenceMs;
     this.#child = this.#start();
     this.#beats = setInterval(() => {
       this.beat();
-    }, BEAT_MS).unref();
+    }, silenceMs / BEATS_PER_SILENCE).unref();
   }
 
   get pid(): number | undefined {
@@ -83,12 +88,16 @@ export class Reaper {
   }
 
   #start(): ChildProcess & { readonly stdin: Writable } {
-    const child = spawn(process.execPath, ['--max-old-space-size=32', this.#program, this.#workerId], {
-      cwd: '/',
-      env: {},
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--max-old-space-size=32', this.#program, this.#workerId, `${this.#silenceMs}`],
+      {
+        cwd: '/',
+        env: {},
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      },
+    );
     child.unref();
     // a pipe to a child is a socket, which would keep this process alive
     if ('unref' in child.stdin) (child.stdin as { unref(): void }).unref();

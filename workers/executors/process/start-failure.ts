@@ -31,6 +31,7 @@ export function startFailure({ name, entry }: AgentReference, error: unknown): V
 }
 
 function explain(code: string, entry: string, message: string): string {
+  if (entry === '') return 'it has an image and no program here; workers with AGENT_EXECUTOR=dagger run images';
   if (code === 'ENOENT')
     return `${code}, ${entry} or the interpreter that it names does not exist; register the agent again`;
   if (code === 'EACCES') return `${code}, ${entry} may not be executed; make it executable (chmod +x)`;
