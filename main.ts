@@ -16,6 +16,7 @@ import { createDatabase, createHeartbeatDatabase, type Database } from './sql/po
 import { registerAgents } from './sql/queries/agent-for-run.ts';
 import { ping } from './sql/queries/ping.ts';
 import type { AgentDescription } from './workers/agents/describe.ts';
+import type { ExecutorHealth } from './workers/executors/executor.ts';
 
 /**
  * The composition root: reads the environment once, brings up or finds the servers, migrates, and builds the rooms that
@@ -157,7 +158,7 @@ function asRegistered({
 async function buildApi(
   { config, databaseUrl, db, queues, hints, nats, flows, metrics, log }: Foundation,
   running: Service[],
-  executorHealth: (() => Promise<string | null>) | undefined,
+  executorHealth: (() => Promise<ExecutorHealth>) | undefined,
 ) {
   const { createApi } = await import('./api/app.ts');
   const healthDb = await createHeartbeatDatabase({ url: databaseUrl, applicationName: 'commandcenter health' });
@@ -206,10 +207,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
     workspaceRoots: config.workspaceRoots,
     reaper,
   });
-  const executorHealth = async () => {
-    const health = await executor.health(2000);
-    return health.ok ? null : health.error;
-  };
+  const executorHealth = () => executor.health(2000);
   const services = createWorkers({
     ...{ workerId, db, heartbeatDb, flows, queues, hints, metrics, log, executor },
     agents: createAgentsHere(db, agents),
@@ -232,8 +230,8 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
       database: () => ping(heartbeatDb),
       redis: () => queues.ping(2000),
       executor: async () => {
-        const error = await executorHealth();
-        if (error !== null) throw new Error(error);
+        const health = await executorHealth();
+        if (!health.ok) throw new Error(health.error);
       },
     },
   });

@@ -1,6 +1,5 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { TERMINAL_STATUSES } from '../../contracts/statuses.ts';
 import type { Queryable } from '../pool.ts';
 
 /** What the reconciler looks for. Each query is bounded, so that no pile of trouble makes a round long. */
@@ -150,20 +149,18 @@ export async function readyMiscounted(db: Queryable, runIds: readonly string[]) 
     WITH locked AS (
       SELECT id, "versionId" FROM "WorkflowRun" WHERE id = ANY (${sql.array([...runIds], 'uuid')}) AND "finishedAt" IS NULL
       ORDER BY id FOR NO KEY UPDATE
+    ), miscounted AS (
+      SELECT n.id, count(*) FILTER (WHERE s.status = 'SUCCESS') AS succeeded, count(*) FILTER (WHERE s.status = 'FAILED') AS failed,
+        count(*) FILTER (WHERE s.status = 'SKIPPED') AS skipped
+      FROM locked w
+      JOIN "AgentRun" n ON n."runId" = w.id AND n.status = 'PENDING' AND n.pending > 0 AND n."itemIndex" IS NULL AND NOT n."finally"
+      JOIN "WorkflowEdge" e ON e."versionId" = w."versionId" AND e."to" = n."nodeIndex"
+      JOIN "AgentRun" s ON s."runId" = w.id AND s."nodeIndex" = e."from" AND s."itemIndex" IS NULL
+      GROUP BY n.id HAVING count(*) FILTER (WHERE s."finishedAt" IS NULL) = 0
     )
     UPDATE "AgentRun" a SET pending = 0, "readyAt" = now(), "updatedAt" = now(),
-      "succeededDependencies" = d.succeeded, "failedDependencies" = d.failed, "skippedDependencies" = d.skipped
-    FROM locked w, LATERAL (
-      SELECT count(*) FILTER (WHERE s.status = 'SUCCESS') AS succeeded, count(*) FILTER (WHERE s.status = 'FAILED') AS failed,
-        count(*) FILTER (WHERE s.status = 'SKIPPED') AS skipped, count(*) FILTER (WHERE s.status NOT IN (${sql.join(
-          TERMINAL_STATUSES.map((status) => sql.fragment`${status}`),
-          sql.fragment`, `,
-        )})) AS open, count(*) AS total
-      FROM "AgentRun" n JOIN "WorkflowEdge" e ON e."versionId" = w."versionId" AND e."to" = n."nodeIndex"
-      JOIN "AgentRun" s ON s."runId" = w.id AND s."nodeIndex" = e."from" AND s."itemIndex" IS NULL
-      WHERE n.id = a.id
-    ) d
-    WHERE a."runId" = w.id AND a.status = 'PENDING' AND a.pending > 0 AND a."itemIndex" IS NULL AND NOT a."finally" AND d.open = 0
+      "succeededDependencies" = m.succeeded, "failedDependencies" = m.failed, "skippedDependencies" = m.skipped
+    FROM miscounted m WHERE a.id = m.id
     RETURNING a.id AS "agentRunId", a."runId", a."nodeId"`);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
@@ -176,12 +177,12 @@ export async function startTestEngine({
     async leftovers() {
       const names = [STEPS_QUEUE, agentsQueue(), FINALIZE_QUEUE, GATES_QUEUE];
       // Failed jobs are kept for the dashboard, within bounds.
-      const states = ['wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'paused', 'completed'] as const;
+      const states = ['wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'completed'] as const;
       const jobs = await Promise.all(names.map((name) => queues.queue(name).getJobs([...states])));
       return jobs.flat().map((job) => `${job.queueName}/${job.id ?? ''}`);
     },
     async flush() {
-      if (backend === 'redis') await prefix.cleanup();
+      if (backend === 'redis') await deleteKeys(prefix.redisUrl, await prefix.keys());
       else await database.db.query(sql.type(z.object({}))`DELETE FROM bullmq.job`);
     },
     async stopWorkers() {
@@ -198,6 +199,12 @@ export async function startTestEngine({
     },
   };
   return engine;
+}
+
+async function deleteKeys(redisUrl: string, keys: readonly string[]): Promise<void> {
+  const redis = new Redis(redisUrl);
+  if (keys.length > 0) await redis.del(...keys);
+  await redis.quit();
 }
 
 async function registerTestAgents(db: Database, names: readonly string[]): Promise<void> {
