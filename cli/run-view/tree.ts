@@ -19,6 +19,7 @@ export interface TreeScene {
 
 const BAR_WIDTH = 10;
 const MOST_ITEMS = 5;
+const MOST_INDENT = 12;
 
 /** The run as lines: one per node in the order of the graph, below it the items that need a look. */
 export function treeLines(scene: TreeScene): string[] {
@@ -36,21 +37,22 @@ function depthOf({ levels }: TreeScene, { nodeId }: AgentRunWire): number {
 }
 
 function indent(scene: TreeScene, node: AgentRunWire): string {
-  return '  '.repeat(1 + Math.min(depthOf(scene, node), 12));
+  return '  '.repeat(1 + Math.min(depthOf(scene, node), MOST_INDENT));
 }
 
 function nodeLine(scene: TreeScene, node: AgentRunWire, width: number): string {
   const { colours, now, columns } = scene;
   const paint = paintOf(colours, node.status);
-  const name = `${indent(scene, node)}${node.nodeId}`.padEnd(width);
+  const space = indent(scene, node);
   const facts = [
+    node.nodeId.padEnd(width - space.length),
     (node.agent?.name ?? node.kind).padEnd(18),
     node.status.padEnd(9),
     formatDuration(elapsed(node, now)).padStart(7),
     ...(node.attempt > 1 ? [`attempt ${node.attempt}`] : []),
   ].join('  ');
-  const room = columns - name.length - facts.length - 6;
-  return `${paint(markOf(node.status))} ${name}  ${paint(facts)}  ${colours.dim(clip(remark(scene, node), room))}`;
+  const room = columns - space.length - facts.length - 5;
+  return `${space}${paint(`${markOf(node.status)} ${facts}`)}  ${colours.dim(clip(remark(scene, node), room))}`;
 }
 
 /** The one thing that is worth reading now. */
