@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect } from 'nats';
+import { connect, type NatsConnection } from 'nats';
 import { testServices } from './services.ts';
 
 /** A stream and a subject space of one's own on the shared NATS server. */
@@ -21,10 +21,14 @@ export function testSubjects(name = 'test'): TestSubjects {
   return { natsUrl, stream, subjects: `cctest-${name}-${unique}`, cleanup: () => deleteStream(natsUrl, stream) };
 }
 
-async function deleteStream(natsUrl: string, stream: string): Promise<void> {
-  // The client does not take a name and password from the address.
+/** Connects with the name and password of the address, which the client does not take from it. */
+export function connectTo(natsUrl: string): Promise<NatsConnection> {
   const { host, username, password } = new URL(natsUrl);
-  const connection = await connect({ servers: host, ...(username && { user: username, pass: password }) });
+  return connect({ servers: host, ...(username && { user: username, pass: password }) });
+}
+
+async function deleteStream(natsUrl: string, stream: string): Promise<void> {
+  const connection = await connectTo(natsUrl);
   const manager = await connection.jetstreamManager();
   await manager.streams.delete(stream).catch((error: unknown) => {
     if (!/stream not found/i.test(String(error))) throw error;
