@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Service } from '../platform/lifecycle.ts';
@@ -6,6 +5,7 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { createRateLimits } from './auth/rate-limit.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createTokenDirectory } from './auth/token-directory.ts';
+import { builtConsoleFolder } from './console/folder.ts';
 import { webConsole } from './console/console.ts';
 import { openApiDocument } from './documentation/openapi.ts';
 import { createProbes } from './health/probes.ts';
@@ -69,7 +69,7 @@ function createApp(api: Api): Koa {
   app.use(problems(log));
   app.use(bullBoard(parts));
   app.use(router.routes());
-  app.use(webConsole(api.consoleFolder ?? resolve('dist/web'), parts));
+  app.use(webConsole(parts));
   app.use(notFound(router, parts));
   // what fails after the head of an answer is out (a caller that went away) has nobody to be told
   app.on('error', (error: unknown) => {
@@ -90,6 +90,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
   let openApi: string | undefined;
   return {
     ...parts,
+    consoleFolder: parts.consoleFolder ?? builtConsoleFolder(),
     directory,
     sessions: createSessions(parts.db, directory, secure),
     queueNames: () => queueNames(parts.db, parts.config),

@@ -23,12 +23,17 @@ const HEADERS = {
  * nothing piles up here, the source is asked for more only when there is room.
  */
 export function eventStream(source: AsyncIterable<readonly ServerSentEvent[] | null>): Answer {
-  return { status: 200, body: Readable.from(encode(source), { objectMode: false, highWaterMark: 64 * 1024 }), headers: HEADERS };
+  return {
+    status: 200,
+    body: Readable.from(encode(source), { objectMode: false, highWaterMark: 64 * 1024 }),
+    headers: HEADERS,
+  };
 }
 
 async function* encode(source: AsyncIterable<readonly ServerSentEvent[] | null>): AsyncGenerator<Buffer> {
   yield Buffer.from('retry: 1000\n\n');
-  for await (const events of source) yield Buffer.from(events === null ? ': still here\n\n' : events.map(frame).join(''));
+  for await (const events of source)
+    yield Buffer.from(events === null ? ': still here\n\n' : events.map(frame).join(''));
 }
 
 /** JSON has no line breaks of its own, so one data line is enough. */

@@ -28,8 +28,10 @@ export interface ApiParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   /** The executor's own `health`; absent where this process runs no agents. */
-  readonly executorHealth?: (timeoutMs: number) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
-  /** Where the built console is; default: `dist/web` below the working folder. */
+  readonly executorHealth?: (
+    timeoutMs: number,
+  ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+  /** Where the built console is; default: dist/web. */
   readonly consoleFolder?: string;
   /** Of this software, for the OpenAPI document. */
   readonly version?: string;
@@ -37,6 +39,7 @@ export interface ApiParts {
 
 /** The same, with what the room makes for itself: what handlers get. */
 export interface Api extends ApiParts {
+  readonly consoleFolder: string;
   readonly directory: TokenDirectory;
   readonly sessions: Sessions;
   /** Every queue that workers consume; the gates are not among them. */

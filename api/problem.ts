@@ -22,7 +22,20 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
   return document(error.code, error.message, requestId, error.problems);
 }
 
-function document(code: ErrorCode, detail: string, requestId: string, problems: readonly Problem[] = []): ProblemDocument {
+function document(
+  code: ErrorCode,
+  detail: string,
+  requestId: string,
+  problems: readonly Problem[] = [],
+): ProblemDocument {
   const { status, title } = ERROR_CATALOGUE[code];
-  return { type: 'about:blank', title, status, detail, code, requestId, ...(problems.length > 0 && { errors: problems }) };
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    requestId,
+    ...(problems.length > 0 && { errors: problems }),
+  };
 }

@@ -6,7 +6,12 @@ import type { Config } from '../platform/config.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
 /** A request that comes slower than this is cut off, so that slow ones cannot use the connections up. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 } as const;
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
 
 /** An HTTP server, or an HTTPS one where TLS_CERT and TLS_KEY are set. */
 export function createServer(listener: RequestListener, { tls }: Pick<Config, 'tls'>): Server {
@@ -55,6 +60,10 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   const title = STATUS_CODES[status] ?? 'Bad Request';
   const detail = 'The request could not be read as HTTP.';
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, code: 'INVALID_INPUT', requestId: '' });
-  const head = [`HTTP/1.1 ${String(status)} ${title}`, `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${String(Buffer.byteLength(body))}`];
+  const head = [
+    `HTTP/1.1 ${String(status)} ${title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+  ];
   socket.end([...head, 'Connection: close', '', body].join('\r\n'));
 }

@@ -81,7 +81,11 @@ export const updateAgent = defineRoute({
       const changed = await query.updateAgent(db, before.id, fields);
       if (!changed) throw noSuchAgent(params.id);
       const { name, version, riskLevel } = before;
-      await audit(db, { ctx, principal }, { action: 'updateAgent', target: name, before: { name, version, riskLevel }, after: { ...fields } });
+      await audit(
+        db,
+        { ctx, principal },
+        { action: 'updateAgent', target: name, before: { name, version, riskLevel }, after: { ...fields } },
+      );
       return changed;
     });
     return { status: 200, body: presentAgent(row) };
@@ -102,7 +106,11 @@ export const deleteAgent = defineRoute({
     await refuseInUse(api, before.name, 'unregistered');
     await api.db.transaction(async (db) => {
       await query.deleteAgent(db, before.id);
-      await audit(db, { ctx, principal }, { action: 'deleteAgent', target: before.name, before: { id: before.id, version: before.version } });
+      await audit(
+        db,
+        { ctx, principal },
+        { action: 'deleteAgent', target: before.name, before: { id: before.id, version: before.version } },
+      );
     });
     return { status: 204 };
   },
@@ -157,11 +165,17 @@ function noSuchAgent(idOrName: string): AppError {
 async function refuseInUse({ db }: Call['api'], name: string, what: string): Promise<void> {
   const users = await query.workflowsUsingAgent(db, name);
   if (users.length === 0) return;
-  throw new AppError('CONFLICT', `Agent ${name} cannot be ${what}: used by ${users.join(', ')}. Change those workflows first.`);
+  throw new AppError(
+    'CONFLICT',
+    `Agent ${name} cannot be ${what}: used by ${users.join(', ')}. Change those workflows first.`,
+  );
 }
 
 function fieldsOf(body: z.output<typeof agentFields>): query.AgentFields {
-  const problems = [...usableSchema('inputSchema', body.inputSchema), ...usableSchema('outputSchema', body.outputSchema)];
+  const problems = [
+    ...usableSchema('inputSchema', body.inputSchema),
+    ...usableSchema('outputSchema', body.outputSchema),
+  ];
   if (problems.length > 0) throw new AppError('INVALID_INPUT', 'A schema of the agent is not usable.', { problems });
   return {
     name: body.name,

@@ -17,7 +17,9 @@ export const agentFields = z
       .max(512)
       .regex(/^[\w.:/@-]+$/, 'Must be the name of an image')
       .nullish(),
-    manifest: schemaObject.default({}).describe('What package.json says under `commandcenter`: network, workspace, secrets, pool, …'),
+    manifest: schemaObject
+      .default({})
+      .describe('What package.json says under `commandcenter`: network, workspace, secrets, pool, …'),
     maxConcurrent: z.int().min(1).max(100_000).nullish().describe('How many of its runs at once, over all workflows'),
   })
   .meta({ id: 'AgentFields' });

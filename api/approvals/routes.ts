@@ -42,7 +42,9 @@ export const listApprovals = defineRoute({
   tag,
   summary: 'What waits for a person, or did',
   query: z.strictObject({ ...pageQuery, status: z.enum(APPROVAL_STATUSES).optional(), workflowRunId: uuid.optional() }),
-  responses: { 200: { description: 'Approvals, newest first', schema: z.array(approvalSchema), headers: LIST_HEADERS } },
+  responses: {
+    200: { description: 'Approvals, newest first', schema: z.array(approvalSchema), headers: LIST_HEADERS },
+  },
   async handle({ query: { limit, cursor, ...filter }, api, ctx }) {
     const rows = await findApprovals(api.db, filter, { limit, cursor });
     return listAnswer(ctx, rows, { limit, body: rows.map(presentApproval) });
@@ -97,14 +99,25 @@ export const decideApproval = defineRoute({
       ...(notes !== undefined && { notes }),
       ...(answer !== undefined && { answer: answer as Json }),
     });
-    await audit(api.db, { ctx, principal }, { action: 'decideApproval', target: params.id, after: { status, respondedBy } });
+    await audit(
+      api.db,
+      { ctx, principal },
+      { action: 'decideApproval', target: params.id, after: { status, respondedBy } },
+    );
     const row = await findApproval(api.db, params.id);
     if (!row) throw new AppError('NOT_FOUND', `There is no approval ${params.id}`);
     return { status: 200, body: presentApproval(row) };
   },
 });
 
-function presentApproval({ cursor: _, runId, requestedAt, expiresAt, decidedAt, ...row }: ApprovalRow): z.output<typeof approvalSchema> {
+function presentApproval({
+  cursor: _,
+  runId,
+  requestedAt,
+  expiresAt,
+  decidedAt,
+  ...row
+}: ApprovalRow): z.output<typeof approvalSchema> {
   return {
     ...row,
     workflowRunId: runId,

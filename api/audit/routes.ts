@@ -28,7 +28,8 @@ export const listAudit = defineRoute({
   scope: 'admin',
   tag: 'Audit',
   summary: 'Who changed what',
-  description: 'Append-only. Following the Link header exports it whole. Who started a run stands in the run, not here.',
+  description:
+    'Append-only. Following the Link header exports it whole. Who started a run stands in the run, not here.',
   query: z.strictObject({ ...pageQuery, actor: filter, action: filter, target: filter }),
   responses: { 200: { description: 'Entries, newest first', schema: z.array(entry), headers: LIST_HEADERS } },
   async handle({ query: { limit, cursor, ...what }, api, ctx }) {

@@ -28,10 +28,15 @@ export function createAuthenticate({ config, directory, sessions }: Parts): Auth
       if (!SAFE_METHODS.has(ctx.method)) requireOwnPage(ctx);
       return session;
     }
-    if (directory.required) throw unauthenticated(ctx, 'This needs a token: send it as "Authorization: Bearer <token>".');
+    if (directory.required)
+      throw unauthenticated(ctx, 'This needs a token: send it as "Authorization: Bearer <token>".');
     if (!directory.known) throw notKnownYet();
     const principal = anonymousPrincipal(ctx, config.authAnonymousScope);
-    if (!principal) throw unauthenticated(ctx, 'This needs a token, and none exists yet: set AUTH_TOKENS, or make one on the machine itself.');
+    if (!principal)
+      throw unauthenticated(
+        ctx,
+        'This needs a token, and none exists yet: set AUTH_TOKENS, or make one on the machine itself.',
+      );
     return principal;
   };
 }
@@ -50,5 +55,8 @@ function unauthenticated(ctx: Context, message: string): AppError {
 }
 
 function notKnownYet(): AppError {
-  return new AppError('DATABASE_UNAVAILABLE', 'Who may call is kept in the database, which has not answered yet: try again in a moment.');
+  return new AppError(
+    'DATABASE_UNAVAILABLE',
+    'Who may call is kept in the database, which has not answered yet: try again in a moment.',
+  );
 }

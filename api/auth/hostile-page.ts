@@ -51,5 +51,8 @@ function isOwnOrigin(ctx: Context, origin: string): boolean {
 }
 
 function foreignPage(): AppError {
-  return new AppError('FORBIDDEN', 'The request comes from a web page of another site: use the console of this service, or a token.');
+  return new AppError(
+    'FORBIDDEN',
+    'The request comes from a web page of another site: use the console of this service, or a token.',
+  );
 }

@@ -30,6 +30,9 @@ async function consume(limiter: RateLimiterMemory, ctx: Context, key: string): P
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
     ctx.set('Retry-After', String(seconds));
-    throw new AppError('RATE_LIMITED', `More than ${String(limiter.points)} requests in a second: slow down and try again.`);
+    throw new AppError(
+      'RATE_LIMITED',
+      `More than ${String(limiter.points)} requests in a second: slow down and try again.`,
+    );
   }
 }

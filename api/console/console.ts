@@ -23,12 +23,14 @@ const TYPES: Readonly<Record<string, string>> = {
 const HASHED = /^\/assets\//;
 
 /** The built console; its pages have addresses of their own, so an unknown one without an ending is its index. */
-export function webConsole(folder: string, parts: GuardParts): Middleware {
+export function webConsole(parts: GuardParts): Middleware {
+  const folder = parts.api.consoleFolder;
   return async (ctx, next) => {
     if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || isApi(ctx)) return next();
     ctx.state.route = 'console';
     const { scope } = await identify(ctx, parts);
-    if (!allows(scope, 'viewer')) throw new AppError('FORBIDDEN', `The console needs the scope viewer; yours is ${scope}.`);
+    if (!allows(scope, 'viewer'))
+      throw new AppError('FORBIDDEN', `The console needs the scope viewer; yours is ${scope}.`);
     const path = extname(ctx.path) === '' ? '/index.html' : ctx.path;
     if (await sendFile(ctx, folder, path)) return;
     if (path !== '/index.html' || ctx.path !== '/') return next();

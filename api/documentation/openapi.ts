@@ -40,7 +40,12 @@ function operation(route: Route, components: Components): JsonSchema {
   const parameters = [
     ...parametersOf('path', route.params, components),
     ...parametersOf('query', route.query, components),
-    ...Object.entries(route.headers ?? {}).map(([name, text]) => ({ name, in: 'header', description: text, schema: { type: 'string' } })),
+    ...Object.entries(route.headers ?? {}).map(([name, text]) => ({
+      name,
+      in: 'header',
+      description: text,
+      schema: { type: 'string' },
+    })),
   ];
   return {
     operationId: id,
@@ -77,20 +82,33 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, co
 }
 
 function responsesOf(route: Route, components: Components): JsonSchema {
-  const declared = Object.entries(route.responses).map(([status, spec]) => [status, response(Number(status), spec, components)]);
+  const declared = Object.entries(route.responses).map(([status, spec]) => [
+    status,
+    response(Number(status), spec, components),
+  ]);
   const problems = problemCodes(route)
     .filter((code) => !(ERROR_CATALOGUE[code].status in route.responses))
     .map((code) => [String(ERROR_CATALOGUE[code].status), problemResponse(ERROR_CATALOGUE[code].title)]);
   return Object.fromEntries([...declared, ...problems]) as JsonSchema;
 }
 
-function response(status: number, { description, schema, contentType, headers }: ResponseSpec, components: Components): JsonSchema {
+function response(
+  status: number,
+  { description, schema, contentType, headers }: ResponseSpec,
+  components: Components,
+): JsonSchema {
   if (status >= 400 && !schema) return problemResponse(description);
-  const content = schema ? schemaOf(schema, 'output', components) : contentType === undefined ? undefined : { type: 'string' };
+  const content = schema
+    ? schemaOf(schema, 'output', components)
+    : contentType === undefined
+      ? undefined
+      : { type: 'string' };
   return {
     description,
     ...(headers && {
-      headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }])),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+      ),
     }),
     ...(content && { content: { [contentType ?? 'application/json']: { schema: content } } }),
   };
@@ -133,12 +151,16 @@ function problemSchema(): JsonSchema {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Components): JsonSchema {
-  return hoist(z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as JsonSchema, components);
+  return hoist(
+    z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as JsonSchema,
+    components,
+  );
 }
 
 /** Schemas with an id of their own become components; references to them follow. */
 function hoist({ $schema: _, $defs = {}, ...schema }: JsonSchema, components: Components): JsonSchema {
-  for (const [name, definition] of Object.entries($defs as Components)) components[name] = pointToComponents(definition);
+  for (const [name, definition] of Object.entries($defs as Components))
+    components[name] = pointToComponents(definition);
   return pointToComponents(schema);
 }
 

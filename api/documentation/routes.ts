@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import { allowPage } from '../middleware/headers.ts';
 import { defineRoute } from '../route.ts';
@@ -15,7 +14,11 @@ export const getOpenApi = defineRoute({
   tag,
   summary: 'This document',
   responses: { 200: { description: 'OpenAPI 3.1', contentType: 'application/json' } },
-  handle: ({ api }) => ({ status: 200, body: api.openApi(), headers: { 'Content-Type': 'application/json; charset=utf-8' } }),
+  handle: ({ api }) => ({
+    status: 200,
+    body: api.openApi(),
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
+  }),
 });
 
 /** The page reads its settings from a JSON script of its own, so that no script has to stand in it. */
@@ -77,24 +80,30 @@ export const getDocsScript = defineRoute({
   tag,
   summary: 'The script of the page',
   responses: { 200: { description: 'JavaScript', contentType: 'text/javascript' } },
-  async handle() {
-    const body = await readScalar();
-    return { status: 200, body, headers: { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'private, max-age=86400' } };
+  async handle({ api }) {
+    const body = await readScalar(api.consoleFolder);
+    return {
+      status: 200,
+      body,
+      headers: { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'private, max-age=86400' },
+    };
   },
 });
 
 let scalar: Promise<string> | undefined;
 
-/** Read once, when somebody opens the page: 3.6 MB. The build puts it into dist/web, where no development packages are. */
-function readScalar(): Promise<string> {
-  scalar ??= readFile(scalarFile(), 'utf8').catch((error: unknown) => {
-    scalar = undefined;
-    throw new AppError('UNAVAILABLE', 'The documentation page is not part of this installation; /openapi.json is.', { cause: error });
-  });
+/** Read once, when somebody opens the page: 3.6 MB. The build puts it beside the console; without one it is in its package. */
+function readScalar(consoleFolder: string): Promise<string> {
+  scalar ??= readFile(join(consoleFolder, 'scalar.js'), 'utf8')
+    .catch(() => readFile(PACKAGED, 'utf8'))
+    .catch((error: unknown) => {
+      scalar = undefined;
+      throw new AppError('UNAVAILABLE', 'The documentation page is not part of this installation; /openapi.json is.', {
+        cause: error,
+      });
+    });
   return scalar;
 }
 
-function scalarFile(): string {
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('@scalar/api-reference/package.json')), 'dist', 'browser', 'standalone.js');
-}
+/** Its package does not export the file by name. */
+const PACKAGED = new URL('../../node_modules/@scalar/api-reference/dist/browser/standalone.js', import.meta.url);

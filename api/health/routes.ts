@@ -4,7 +4,9 @@ import type { Probe } from './probe.ts';
 
 const live = z.strictObject({ status: z.literal('ok'), timestamp: z.iso.datetime() }).meta({ id: 'Health' });
 const connected = z.strictObject({ status: z.literal('connected') });
-const disconnected = z.strictObject({ status: z.literal('disconnected'), error: z.string() }).meta({ id: 'Disconnected' });
+const disconnected = z
+  .strictObject({ status: z.literal('disconnected'), error: z.string() })
+  .meta({ id: 'Disconnected' });
 
 const part = z.strictObject({ status: z.enum(['ok', 'failed', 'off']), error: z.string().optional() });
 const readiness = z

@@ -48,7 +48,8 @@ async function showRates(metrics: Metrics, db: Parts['db']): Promise<void> {
   metrics.workflowSuccessRate.reset();
   metrics.workflowSuccessRate.set(rateOf(sum(rows, 'succeeded'), sum(rows, 'failed')));
   for (const { workflow, succeeded, failed } of rows) {
-    if (succeeded + failed > 0) metrics.workflowSuccessRate.labels(metrics.label.workflow(workflow)).set(rateOf(succeeded, failed));
+    if (succeeded + failed > 0)
+      metrics.workflowSuccessRate.labels(metrics.label.workflow(workflow)).set(rateOf(succeeded, failed));
   }
 }
 
@@ -69,7 +70,8 @@ async function showOutbox(metrics: Metrics, db: Parts['db']): Promise<void> {
 async function showQueues({ metrics, queues, queueNames }: Parts): Promise<void> {
   for (const name of await queueNames()) {
     const counts = await queues.queue(name).getJobCounts(...JOB_STATES);
-    for (const [state, count] of Object.entries(counts)) metrics.queueJobs.labels(metrics.label.queue(name), state).set(count);
+    for (const [state, count] of Object.entries(counts))
+      metrics.queueJobs.labels(metrics.label.queue(name), state).set(count);
   }
 }
 

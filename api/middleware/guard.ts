@@ -25,7 +25,9 @@ export function guard(route: Route, parts: GuardParts): Middleware {
     const principal = route.scope === 'public' ? NOBODY : await admit(ctx, route, parts);
     const params = validate(route.params, ctx.params, 'NOT_FOUND', 'There is nothing at this address');
     const query = validate(route.query, queryOf(ctx), 'INVALID_INPUT', 'The query is not valid');
-    const { value, text } = route.body ? await readBody(ctx.req, route.bodyMode ?? 'strict') : { value: undefined, text: '' };
+    const { value, text } = route.body
+      ? await readBody(ctx.req, route.bodyMode ?? 'strict')
+      : { value: undefined, text: '' };
     const body = validate(route.body, value, 'INVALID_INPUT', 'The body is not valid');
     send(ctx, await route.handle({ params, query, body, rawBody: text, principal, api: parts.api, ctx }));
   };

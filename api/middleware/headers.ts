@@ -24,7 +24,11 @@ export const CONTENT_SECURITY = {
 } as const;
 
 export function securityHeaders({ tls }: { tls: boolean }): Middleware {
-  const headers = { ...ALWAYS, ...(tls && { 'Strict-Transport-Security': HSTS }), 'Content-Security-Policy': CONTENT_SECURITY.data };
+  const headers = {
+    ...ALWAYS,
+    ...(tls && { 'Strict-Transport-Security': HSTS }),
+    'Content-Security-Policy': CONTENT_SECURITY.data,
+  };
   return (ctx, next) => {
     ctx.set(headers);
     return next();

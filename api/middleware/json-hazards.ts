@@ -14,7 +14,8 @@ interface Open {
 
 /** The path of something nested too deep, or undefined. Walks without recursion. */
 export function tooDeep(json: unknown): string | undefined {
-  for (const { value, path } of walk(json)) if (isContainer(value) && path.length >= MOST_LEVELS) return dottedPath(path);
+  for (const { value, path } of walk(json))
+    if (isContainer(value) && path.length >= MOST_LEVELS) return dottedPath(path);
   return undefined;
 }
 
@@ -37,7 +38,8 @@ function* walk(json: unknown): Generator<Open> {
     const { value, path } = next;
     if (!isContainer(value) || path.length > MOST_LEVELS) continue;
     const isList = Array.isArray(value);
-    for (const [key, child] of Object.entries(value)) open.push({ value: child, path: [...path, isList ? Number(key) : key] });
+    for (const [key, child] of Object.entries(value))
+      open.push({ value: child, path: [...path, isList ? Number(key) : key] });
   }
 }
 
@@ -48,7 +50,8 @@ function keyProblems(key: string, path: readonly PropertyKey[]): Problem[] {
 
 function textProblems(text: string, path: readonly PropertyKey[]): Problem[] {
   if (text.includes('\0')) return [{ path: dottedPath(path), message: 'Text must not hold the character \\u0000' }];
-  if (LONE_SURROGATE.test(text)) return [{ path: dottedPath(path), message: 'Text must not hold half of a surrogate pair' }];
+  if (LONE_SURROGATE.test(text))
+    return [{ path: dottedPath(path), message: 'Text must not hold half of a surrogate pair' }];
   return [];
 }
 

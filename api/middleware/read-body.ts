@@ -29,14 +29,18 @@ export async function readBody(request: IncomingMessage, mode: BodyMode): Promis
   if (bytes.length === 0) return { value: undefined, text: '' };
   const type = contentType(request, mode);
   const text = decode(bytes);
-  if (type === 'application/x-www-form-urlencoded') return { value: Object.fromEntries(new URLSearchParams(text)), text };
+  if (type === 'application/x-www-form-urlencoded')
+    return { value: Object.fromEntries(new URLSearchParams(text)), text };
   return { value: readJson(text, mode), text };
 }
 
 function refuseEncoding({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
-  throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not read: send the JSON as it is, without Content-Encoding.');
+  throw new AppError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'Compressed bodies are not read: send the JSON as it is, without Content-Encoding.',
+  );
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -86,7 +90,9 @@ export function readJson(text: string, mode: BodyMode = 'strict'): unknown {
   const value = parseJson(text);
   const deep = tooDeep(value);
   if (deep !== undefined) {
-    throw new AppError('INVALID_INPUT', 'The body is nested too deep.', { problems: [{ path: deep, message: 'Nested too deep' }] });
+    throw new AppError('INVALID_INPUT', 'The body is nested too deep.', {
+      problems: [{ path: deep, message: 'Nested too deep' }],
+    });
   }
   if (mode === 'lenient') return value;
   const problems = hazards(value);
@@ -98,7 +104,10 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const where = error instanceof Error ? (/at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? 'at its end') : '';
+    const where =
+      error instanceof Error
+        ? (/at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? 'at its end')
+        : '';
     throw invalid(`The body is not valid JSON: there is a mistake ${where}.`, error);
   }
 }

@@ -57,7 +57,11 @@ export const listWorkers = defineRoute({
   responses: { 200: { description: 'Workers, those alive first', schema: z.array(workerSchema) } },
   async handle({ api }) {
     const rows = await findWorkers(api.db);
-    const body = rows.map((row) => ({ ...row, startedAt: row.startedAt.toISOString(), heartbeatAt: row.heartbeatAt.toISOString() }));
+    const body = rows.map((row) => ({
+      ...row,
+      startedAt: row.startedAt.toISOString(),
+      heartbeatAt: row.heartbeatAt.toISOString(),
+    }));
     return { status: 200, body };
   },
 });

@@ -24,7 +24,8 @@ export function bullBoard(parts: GuardParts): Middleware {
     const { scope } = await identify(ctx, parts);
     const isAdmin = allows(scope, 'admin');
     if (!allows(scope, 'viewer')) throw new AppError('FORBIDDEN', `This needs the scope viewer; yours is ${scope}.`);
-    if (!isAdmin && !SAFE_METHODS.has(ctx.method)) throw new AppError('FORBIDDEN', `Changing jobs needs the scope admin; yours is ${scope}.`);
+    if (!isAdmin && !SAFE_METHODS.has(ctx.method))
+      throw new AppError('FORBIDDEN', `Changing jobs needs the scope admin; yours is ${scope}.`);
     allowPage(ctx, 'queues');
     ctx.set('Cache-Control', 'no-store');
     const board = await (isAdmin ? full : readOnly)();
@@ -38,7 +39,9 @@ function createBoards(api: Api, readOnlyMode: boolean): () => Promise<Middleware
   const board = createBullBoard({
     queues: [],
     serverAdapter: server,
-    options: { uiConfig: { boardTitle: 'commandcenter', boardLogo: { path: '' }, hideRedisDetails: true, showWorkers: false } },
+    options: {
+      uiConfig: { boardTitle: 'commandcenter', boardLogo: { path: '' }, hideRedisDetails: true, showWorkers: false },
+    },
   });
   const middleware = server.registerPlugin();
   let known = '';

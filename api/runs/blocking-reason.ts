@@ -26,7 +26,11 @@ export function blockingReason(facts: BlockingFacts): BlockingReason {
     const reason = check(facts);
     if (reason) return reason;
   }
-  return { reason: 'queue', message: `Node ${facts.nodeId} is ready and waits for a free worker`, ...sinceOf(facts.readyAt) };
+  return {
+    reason: 'queue',
+    message: `Node ${facts.nodeId} is ready and waits for a free worker`,
+    ...sinceOf(facts.readyAt),
+  };
 }
 
 function settled({ status, nodeId }: BlockingFacts): BlockingReason | undefined {
@@ -41,14 +45,23 @@ function cancelling({ cancelRequestedAt, isFinally, nodeId, held }: BlockingFact
 
 function running({ held, nodeId, workerId, startedAt }: BlockingFacts): BlockingReason | undefined {
   if (!held) return undefined;
-  return { reason: 'running', message: `Node ${nodeId} runs on worker ${workerId ?? 'unknown'}`, ...sinceOf(startedAt), ...(workerId !== null && { workerId }) };
+  return {
+    reason: 'running',
+    message: `Node ${nodeId} runs on worker ${workerId ?? 'unknown'}`,
+    ...sinceOf(startedAt),
+    ...(workerId !== null && { workerId }),
+  };
 }
 
 function dependency({ openDependencies }: BlockingFacts): BlockingReason | undefined {
   const [first, ...others] = openDependencies;
   if (!first) return undefined;
   const more = others.length > 0 ? `, and ${others.map(({ nodeId }) => nodeId).join(', ')}` : '';
-  return { reason: 'dependency', message: `Waits for node ${first.nodeId}, which is ${first.status}${more}`, nodeId: first.nodeId };
+  return {
+    reason: 'dependency',
+    message: `Waits for node ${first.nodeId}, which is ${first.status}${more}`,
+    nodeId: first.nodeId,
+  };
 }
 
 function otherNodes({ isFinally, pending, itemIndex, openNodes }: BlockingFacts): BlockingReason | undefined {
@@ -61,10 +74,16 @@ function itemPlace({ itemIndex, pending }: BlockingFacts): BlockingReason | unde
   return { reason: 'limit', message: 'As many items as "maxParallel" allows are under way: this one is next in order' };
 }
 
-function concurrency({ admittedAt, concurrencyKey, concurrencyLimit, holder }: BlockingFacts): BlockingReason | undefined {
+function concurrency({
+  admittedAt,
+  concurrencyKey,
+  concurrencyLimit,
+  holder,
+}: BlockingFacts): BlockingReason | undefined {
   if (admittedAt !== null) return undefined;
   const limit = `at most ${String(concurrencyLimit ?? 1)} at once`;
-  if (!holder) return { reason: 'concurrency', message: `The run waits for a place (${limit}), which it gets in a moment` };
+  if (!holder)
+    return { reason: 'concurrency', message: `The run waits for a place (${limit}), which it gets in a moment` };
   return {
     reason: 'concurrency',
     message: `The run waits for a place (${limit}): run ${holder.runId} has had one since ${iso(holder.since)}`,
@@ -77,13 +96,20 @@ function concurrency({ admittedAt, concurrencyKey, concurrencyLimit, holder }: B
 function agentLimit(facts: BlockingFacts): BlockingReason | undefined {
   const { agentLimit: limit, agentRunning, agentName } = facts;
   if (!isReady(facts) || limit === null || agentRunning < limit) return undefined;
-  return { reason: 'limit', message: `Agent ${agentName ?? ''} runs ${String(agentRunning)} times, and may ${String(limit)} at once` };
+  return {
+    reason: 'limit',
+    message: `Agent ${agentName ?? ''} runs ${String(agentRunning)} times, and may ${String(limit)} at once`,
+  };
 }
 
 function noWorker(facts: BlockingFacts): BlockingReason | undefined {
   if (!isReady(facts) || facts.workers > 0) return undefined;
   const wanted = facts.kind === 'agent' ? ` of pool ${facts.pool}` : '';
-  return { reason: 'no_worker', message: `No worker${wanted} has been heard of in the last 15 s: start one`, pool: facts.pool };
+  return {
+    reason: 'no_worker',
+    message: `No worker${wanted} has been heard of in the last 15 s: start one`,
+    pool: facts.pool,
+  };
 }
 
 function pausedRun({ pausedAt, pausedBy }: BlockingFacts): BlockingReason | undefined {
@@ -94,7 +120,11 @@ function pausedRun({ pausedAt, pausedBy }: BlockingFacts): BlockingReason | unde
 function pausedAgent(facts: BlockingFacts): BlockingReason | undefined {
   const { agentName, agentPausedAt, agentPausedBy } = facts;
   if (agentPausedAt === null || !isReady(facts)) return undefined;
-  return { reason: 'paused', message: `Agent ${agentName ?? ''} was paused by ${agentPausedBy ?? 'somebody'}`, ...sinceOf(agentPausedAt) };
+  return {
+    reason: 'paused',
+    message: `Agent ${agentName ?? ''} was paused by ${agentPausedBy ?? 'somebody'}`,
+    ...sinceOf(agentPausedAt),
+  };
 }
 
 function waiting(facts: BlockingFacts): BlockingReason | undefined {
@@ -106,19 +136,36 @@ function waiting(facts: BlockingFacts): BlockingReason | undefined {
       return { reason: 'backoff', message: `Tries again after a failure: ${errorMessage ?? 'unknown'}`, ...until };
     case 'approval':
       if (!approval) return { reason: 'approval', message: 'Waits for an approval' };
-      return { reason: 'approval', message: `Waits for an approval since ${iso(approval.since)}`, since: iso(approval.since), approvalId: approval.id };
+      return {
+        reason: 'approval',
+        message: `Waits for an approval since ${iso(approval.since)}`,
+        since: iso(approval.since),
+        approvalId: approval.id,
+      };
     case 'timer':
       return { reason: 'timer', message: `Waits until ${wakeAt?.toISOString() ?? 'its time'}`, ...until };
     case 'signal':
-      return { reason: 'signal', message: `Waits for the signal ${waitingName ?? ''}`, ...(waitingName !== null && { key: waitingName }) };
+      return {
+        reason: 'signal',
+        message: `Waits for the signal ${waitingName ?? ''}`,
+        ...(waitingName !== null && { key: waitingName }),
+      };
     case 'workflow':
-      return { reason: 'sub_workflow', message: `Waits for its sub-workflow, run ${childRunId ?? ''}`, ...(childRunId !== null && { runId: childRunId }) };
+      return {
+        reason: 'sub_workflow',
+        message: `Waits for its sub-workflow, run ${childRunId ?? ''}`,
+        ...(childRunId !== null && { runId: childRunId }),
+      };
     case 'items':
       return { reason: 'items', message: `Waits for ${String(openItems ?? 0)} of its items` };
     case 'resolved':
       return { reason: 'resolved', message: 'Waits for the alert to be resolved', ...until };
     case 'lock':
-      return { reason: 'lock', message: `Waits for the lock ${waitingName ?? ''}`, ...(waitingName !== null && { key: waitingName }) };
+      return {
+        reason: 'lock',
+        message: `Waits for the lock ${waitingName ?? ''}`,
+        ...(waitingName !== null && { key: waitingName }),
+      };
     default:
       return undefined;
   }

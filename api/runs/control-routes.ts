@@ -39,7 +39,10 @@ export const cancelRun = defineRoute({
   description: 'Waits up to 5 s for what is under way to stop, and tells what was stopped, how, and how long it took.',
   params: wire.runParams,
   body: nothing,
-  responses: { 202: { description: 'The receipt', schema: receipt }, 409: { description: 'The run has ended already' } },
+  responses: {
+    202: { description: 'The receipt', schema: receipt },
+    409: { description: 'The run has ended already' },
+  },
   async handle({ params: { id, runId }, principal, api, ctx }) {
     await requireRun(api, id, runId);
     const { runId: workflowRunId, status, stopped, children, ms } = await api.control.cancel(runId, principal.name);
@@ -61,11 +64,18 @@ export const pauseRun = defineRoute({
   description: 'Attempts under way finish, nothing new starts.',
   params: wire.runParams,
   body: nothing,
-  responses: { 202: { description: 'Paused', schema: state }, 409: { description: 'It is paused, ended or ending already' } },
+  responses: {
+    202: { description: 'Paused', schema: state },
+    409: { description: 'It is paused, ended or ending already' },
+  },
   async handle({ params: { id, runId }, principal, api, ctx }) {
     const before = await requireRun(api, id, runId);
     const { status } = await api.control.pause(runId, principal.name);
-    await audit(api.db, { ctx, principal }, { action: 'pauseRun', target: runId, before: { status: before.status }, after: { status } });
+    await audit(
+      api.db,
+      { ctx, principal },
+      { action: 'pauseRun', target: runId, before: { status: before.status }, after: { status } },
+    );
     return { status: 202, body: { workflowRunId: runId, status } };
   },
 });
@@ -83,7 +93,11 @@ export const resumeRun = defineRoute({
   async handle({ params: { id, runId }, principal, api, ctx }) {
     const before = await requireRun(api, id, runId);
     const { status } = await api.control.resume(runId, principal.name);
-    await audit(api.db, { ctx, principal }, { action: 'resumeRun', target: runId, before: { status: before.status }, after: { status } });
+    await audit(
+      api.db,
+      { ctx, principal },
+      { action: 'resumeRun', target: runId, before: { status: before.status }, after: { status } },
+    );
     return { status: 202, body: { workflowRunId: runId, status } };
   },
 });
@@ -116,7 +130,11 @@ export const retryRun = defineRoute({
     const { input, ...what } = body ?? { from: 'failed' as const };
     const submitted = await api.submitter.retry(runId, what, input as Json | undefined, principal.name);
     const { workflowId, workflowName, status } = submitted;
-    await audit(api.db, { ctx, principal }, { action: 'retryRun', target: runId, after: { workflowRunId: submitted.runId, ...what } });
+    await audit(
+      api.db,
+      { ctx, principal },
+      { action: 'retryRun', target: runId, after: { workflowRunId: submitted.runId, ...what } },
+    );
     return {
       status: 202,
       body: { workflowRunId: submitted.runId, workflowId, workflowName, status, retryOf: runId },
@@ -132,7 +150,8 @@ export const sendSignal = defineRoute({
   scope: 'operator',
   tag,
   summary: 'Send a signal to a run',
-  description: 'The body, any JSON, becomes the output of the node that waits for it. A signal that comes early is kept.',
+  description:
+    'The body, any JSON, becomes the output of the node that waits for it. A signal that comes early is kept.',
   params: wire.runParams.extend({ name: nodeIdSchema }),
   body: z.unknown(),
   responses: {

@@ -26,10 +26,16 @@ export async function requireOwned<T extends Owned>(
 }
 
 /** @throws AppError NOT_FOUND unless the node is one of this run, and the run one of this workflow */
-export async function requireNode({ db }: Pick<Api, 'db'>, params: { id: string; runId: string; agentRunId: string }): Promise<void> {
+export async function requireNode(
+  { db }: Pick<Api, 'db'>,
+  params: { id: string; runId: string; agentRunId: string },
+): Promise<void> {
   const owner = await findNodeOwner(db, params.agentRunId);
   if (owner?.runId === params.runId && (await belongsTo(db, owner, params.id))) return;
-  throw new AppError('NOT_FOUND', `There is no agent run ${params.agentRunId} in run ${params.runId} of workflow ${params.id}`);
+  throw new AppError(
+    'NOT_FOUND',
+    `There is no agent run ${params.agentRunId} in run ${params.runId} of workflow ${params.id}`,
+  );
 }
 
 /** The run's own copy of the name may be an old one: a renamed workflow is asked by its new. */

@@ -33,9 +33,7 @@ export const listAgentRuns = defineRoute({
   },
 });
 
-const logLine = z
-  .strictObject({ attempt: z.int(), line: z.int(), at: time, text: z.string() })
-  .meta({ id: 'LogLine' });
+const logLine = z.strictObject({ attempt: z.int(), line: z.int(), at: time, text: z.string() }).meta({ id: 'LogLine' });
 
 export const getLogs = defineRoute({
   id: 'getLogs',

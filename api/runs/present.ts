@@ -69,7 +69,12 @@ export function presentNode(row: NodeRow): AgentRunWire {
 /** An agent that was unregistered since keeps its name. */
 function presentAgent({ agent, agentName }: NodeRow): AgentRunWire['agent'] {
   if (agentName === null) return null;
-  return { id: agent?.id ?? null, name: agentName, version: agent?.version ?? null, riskLevel: agent?.riskLevel ?? null };
+  return {
+    id: agent?.id ?? null,
+    name: agentName,
+    version: agent?.version ?? null,
+    riskLevel: agent?.riskLevel ?? null,
+  };
 }
 
 /** Earlier attempts have rows of their own; the current one is the node's row. */
@@ -93,7 +98,10 @@ function presentAttempt(row: AttemptRow): AgentRunWire['attempts'][number] {
   };
 }
 
-function presentError({ errorCode, errorMessage }: Pick<AttemptRow, 'errorCode' | 'errorMessage'>): AgentRunWire['error'] {
+function presentError({
+  errorCode,
+  errorMessage,
+}: Pick<AttemptRow, 'errorCode' | 'errorMessage'>): AgentRunWire['error'] {
   return errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' };
 }
 

@@ -14,7 +14,9 @@ import * as wire from './schema.ts';
 import { waitForEnd } from './wait.ts';
 
 const tag = 'Runs';
-const runList = { 200: { description: 'Runs, newest first', schema: z.array(wire.runSummarySchema), headers: LIST_HEADERS } };
+const runList = {
+  200: { description: 'Runs, newest first', schema: z.array(wire.runSummarySchema), headers: LIST_HEADERS },
+};
 
 export const listWorkflowRuns = defineRoute({
   id: 'listWorkflowRuns',
@@ -65,7 +67,11 @@ export const getRun = defineRoute({
       await waitForEnd(api, runId, { seconds: wait, signal: goneSignal(ctx, api.stopping) });
     }
     const run = await findRunWithNodes(api.db, runId);
-    return { status: 200, body: presentRun(await requireOwned(api, id, runId, run)), headers: { 'Cache-Control': 'no-store' } };
+    return {
+      status: 200,
+      body: presentRun(await requireOwned(api, id, runId, run)),
+      headers: { 'Cache-Control': 'no-store' },
+    };
   },
 });
 

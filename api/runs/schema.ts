@@ -28,7 +28,12 @@ export const agentRunSchema = z
     itemIndex: z.int().nullable().describe('Which instance of a forEach node; null for the node itself'),
     kind: z.enum(['agent', 'workflow', 'transform', 'wait', 'signal', 'awaitResolved']),
     agent: z
-      .strictObject({ id: uuid.nullable(), name: z.string(), version: z.string().nullable(), riskLevel: z.string().nullable() })
+      .strictObject({
+        id: uuid.nullable(),
+        name: z.string(),
+        version: z.string().nullable(),
+        riskLevel: z.string().nullable(),
+      })
       .nullable(),
     status: z.enum(NODE_STATUSES),
     attempt: z.int(),
@@ -82,7 +87,9 @@ const runFields = {
 
 /** A run in a list: without its nodes. */
 export const runSummarySchema = z.strictObject(runFields).meta({ id: 'WorkflowRunSummary' });
-export const runSchema = z.strictObject({ ...runFields, agentRuns: z.array(agentRunSchema) }).meta({ id: 'WorkflowRun' });
+export const runSchema = z
+  .strictObject({ ...runFields, agentRuns: z.array(agentRunSchema) })
+  .meta({ id: 'WorkflowRun' });
 export type RunSummaryWire = z.output<typeof runSummarySchema>;
 export type RunWire = z.output<typeof runSchema>;
 

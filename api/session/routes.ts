@@ -24,7 +24,11 @@ export const getSession = defineRoute({
 });
 
 /** Only an address of our own: a login must not be a way to send people elsewhere. */
-const nextAddress = z.string().regex(/^\/(?![/\\])[\w./-]*$/).max(2000).catch('/');
+const nextAddress = z
+  .string()
+  .regex(/^\/(?![/\\])[\w./-]*$/)
+  .max(2000)
+  .catch('/');
 
 export const login = defineRoute({
   id: 'login',

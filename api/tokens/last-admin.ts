@@ -11,9 +11,13 @@ export async function refuseWithoutAdmin({ config, db }: Pick<Api, 'config' | 'd
   if (config.authTokens.some(({ scope }) => scope === 'admin')) return;
   const stored = await listCredentials(db);
   const isLasting = stored.some(
-    ({ id, scope, revokedAt, expiresAt }) => id !== without && scope === 'admin' && revokedAt === null && expiresAt === null,
+    ({ id, scope, revokedAt, expiresAt }) =>
+      id !== without && scope === 'admin' && revokedAt === null && expiresAt === null,
   );
   const touchesAdmin = without === undefined || stored.some(({ id, scope }) => id === without && scope === 'admin');
   if (isLasting || !touchesAdmin) return;
-  throw new AppError('CONFLICT', 'Nobody would be admin then: make a token with the scope admin and without an expiry first.');
+  throw new AppError(
+    'CONFLICT',
+    'Nobody would be admin then: make a token with the scope admin and without an expiry first.',
+  );
 }

@@ -60,7 +60,8 @@ export const createToken = defineRoute({
   },
   async handle({ body: { name, scope, expiresAt }, principal, api, ctx }) {
     if (expiresAt && expiresAt.getTime() <= Date.now()) throw pastExpiry();
-    if (api.config.authTokens.some((token) => token.name === name)) throw new AppError('CONFLICT', `AUTH_TOKENS has a token called ${name}.`);
+    if (api.config.authTokens.some((token) => token.name === name))
+      throw new AppError('CONFLICT', `AUTH_TOKENS has a token called ${name}.`);
     if (scope !== 'admin' || expiresAt) await refuseWithoutAdmin(api);
     const { secret, hash, hint } = freshSecret(PREFIX);
     const row = await api.db.transaction(async (db) => {
@@ -114,7 +115,11 @@ export const revokeToken = defineRoute({
     await api.db.transaction(async (db) => {
       const revoked = await query.revokeToken(db, params.id, principal.name);
       if (!revoked) throw noSuchToken(params.id);
-      await audit(db, { ctx, principal }, { action: 'revokeToken', target: revoked.name, before: { scope: revoked.scope } });
+      await audit(
+        db,
+        { ctx, principal },
+        { action: 'revokeToken', target: revoked.name, before: { scope: revoked.scope } },
+      );
     });
     await api.directory.changed();
     return { status: 204 };

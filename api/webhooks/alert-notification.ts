@@ -12,7 +12,8 @@ export const ALERT_NOTIFICATION = 'alert-notification';
 /** What an alert starts that no workflow asks for. Once stored it is a workflow like any other, to be changed at will. */
 const DEFINITION = {
   name: ALERT_NOTIFICATION,
-  description: 'Tells about alerts that no other workflow asks for. Built in: change it as you like, it is not written over.',
+  description:
+    'Tells about alerts that no other workflow asks for. Built in: change it as you like, it is not written over.',
   nodes: [
     {
       id: 'notify',
@@ -21,7 +22,7 @@ const DEFINITION = {
       input: {
         channel: 'console',
         severity: "{{ input.alert.status == 'resolved' ? 'info' : 'warning' }}",
-        message: "{{ input.alert.labels.alertname }} is {{ input.alert.status }}",
+        message: '{{ input.alert.labels.alertname }} is {{ input.alert.status }}',
         metadata: '{{ input.alert }}',
       },
     },
@@ -38,7 +39,8 @@ export async function ensureAlertNotification(db: Queryable): Promise<string> {
     return id;
   } catch (error) {
     // another replica was faster
-    const theirs = error instanceof AppError && error.code === 'CONFLICT' ? await findWorkflowId(db, ALERT_NOTIFICATION) : null;
+    const theirs =
+      error instanceof AppError && error.code === 'CONFLICT' ? await findWorkflowId(db, ALERT_NOTIFICATION) : null;
     if (theirs === null) throw error;
     return theirs;
   }

@@ -29,7 +29,9 @@ export function createAlertWorkflows(log: Logger): AlertWorkflows {
     const known = parsed.get(key);
     if (known !== undefined) return known;
     if (parsed.size >= MOST_KEPT) parsed.clear();
-    const read = parseOrNull(definition, (error) => log.error({ err: error, workflow: name }, 'a stored definition cannot be read'));
+    const read = parseOrNull(definition, (error) =>
+      log.error({ err: error, workflow: name }, 'a stored definition cannot be read'),
+    );
     parsed.set(key, read);
     return read;
   }

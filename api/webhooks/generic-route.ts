@@ -17,29 +17,41 @@ export const receiveWebhook = defineRoute({
   scope: 'webhook',
   tag: 'Webhooks',
   summary: 'Start a workflow that has a `webhook` trigger',
-  description: 'The body, any JSON, is `input.body` of the run. An `Idempotency-Key` (or the sender’s delivery id) starts one run.',
+  description:
+    'The body, any JSON, is `input.body` of the run. An `Idempotency-Key` (or the sender’s delivery id) starts one run.',
   params: workflowParams,
   headers: { 'Idempotency-Key': 'Names this delivery' },
   body: z.unknown(),
   responses: {
     202: { description: 'The run is stored', schema: acceptedRun, headers: { Location: 'The run' } },
-    200: { description: 'This delivery has started a run before', schema: acceptedRun, headers: { Location: 'The run' } },
+    200: {
+      description: 'This delivery has started a run before',
+      schema: acceptedRun,
+      headers: { Location: 'The run' },
+    },
     409: { description: 'The workflow has no enabled webhook trigger, is a draft, archived or paused' },
   },
   async handle({ params, body, rawBody, principal, api, ctx }) {
     const workflow = await requireWorkflow(api, params.id);
-    const hasTrigger = parseDefinition(workflow.definition).triggers.some(({ type, enabled }) => type === 'webhook' && enabled);
-    if (!hasTrigger) throw new AppError('CONFLICT', `Workflow ${workflow.name} has no enabled trigger of type webhook.`);
+    const hasTrigger = parseDefinition(workflow.definition).triggers.some(
+      ({ type, enabled }) => type === 'webhook' && enabled,
+    );
+    if (!hasTrigger)
+      throw new AppError('CONFLICT', `Workflow ${workflow.name} has no enabled trigger of type webhook.`);
     const webhookId = await insertWebhook(api.db, { kind: 'workflow', body: rawBody, sender: principal.name });
     const key = ctx.get('idempotency-key').slice(0, 255);
     const submitted = await api.submitter.submit({
       workflow: workflow.id,
       input: { body: (body ?? null) as Json },
       trigger: { type: 'webhook', by: principal.name, webhookId },
-      ...(key !== '' && { idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(body ?? null) } }),
+      ...(key !== '' && {
+        idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(body ?? null) },
+      }),
     });
     const { runId: workflowRunId, workflowId, workflowName, status, created } = submitted;
-    await recordOutcomes(api.db, webhookId, [{ workflowId, workflowName, outcome: created ? 'started' : 'duplicate', workflowRunId }]);
+    await recordOutcomes(api.db, webhookId, [
+      { workflowId, workflowName, outcome: created ? 'started' : 'duplicate', workflowRunId },
+    ]);
     return {
       status: created ? 202 : 200,
       body: { workflowRunId, workflowId, workflowName, status },

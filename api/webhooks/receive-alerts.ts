@@ -1,8 +1,22 @@
 import { AppError } from '../../contracts/errors.ts';
 import { decide, type AlertDecision } from '../../flows/alert-decision.ts';
-import { alertIdentity, alertInput, parseAlerts, type Alert, type AlertBatch, type AlertGroup } from '../../flows/alerts.ts';
+import {
+  alertIdentity,
+  alertInput,
+  parseAlerts,
+  type Alert,
+  type AlertBatch,
+  type AlertGroup,
+} from '../../flows/alerts.ts';
 import type { AlertTrigger } from '../../flows/definition.ts';
-import { findStartedRuns, insertWebhook, listCooldowns, recordOutcomes, takeCooldown, type Cooldown } from '../../sql/queries/webhooks.ts';
+import {
+  findStartedRuns,
+  insertWebhook,
+  listCooldowns,
+  recordOutcomes,
+  takeCooldown,
+  type Cooldown,
+} from '../../sql/queries/webhooks.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { Api } from '../parts.ts';
 import { ALERT_NOTIFICATION, ensureAlertNotification } from './alert-notification.ts';
@@ -35,7 +49,9 @@ export async function receiveAlerts(api: Api, { source, json, rawBody, sender }:
   const alerts = [...results, ...batch.rejected.map(rejectedResult)].sort((a, b) => a.index - b.index);
   await recordOutcomes(api.db, webhookId, alerts as unknown as Json);
   count(api, alerts);
-  const workflowRunIds = alerts.flatMap(({ decisions }) => decisions.flatMap((each) => (each.outcome === 'started' ? (each.workflowRunId ?? []) : [])));
+  const workflowRunIds = alerts.flatMap(({ decisions }) =>
+    decisions.flatMap((each) => (each.outcome === 'started' ? (each.workflowRunId ?? []) : [])),
+  );
   return { webhookId, received: alerts.length, started: workflowRunIds.length, workflowRunIds, alerts };
 }
 
@@ -94,10 +110,17 @@ async function startWithCooldown(
   trigger: AlertTrigger,
 ): Promise<DecisionWire> {
   if (trigger.cooldownSeconds > 0) {
-    const place = { workflowId: workflow.id, fingerprint: alert.fingerprint, identity: identityOf(alert), seconds: trigger.cooldownSeconds };
+    const place = {
+      workflowId: workflow.id,
+      fingerprint: alert.fingerprint,
+      identity: identityOf(alert),
+      seconds: trigger.cooldownSeconds,
+    };
     const { taken, until } = await takeCooldown(api.db, place);
     if (!taken) {
-      const message = until ? `In cooldown until ${until.toISOString()}` : 'In cooldown: another alert has just started it';
+      const message = until
+        ? `In cooldown until ${until.toISOString()}`
+        : 'In cooldown: another alert has just started it';
       return { ...nameOf(workflow), outcome: 'cooldown', message, ...(until && { until: until.toISOString() }) };
     }
   }
@@ -110,7 +133,12 @@ async function notify(api: Api, scene: Scene, alert: Alert): Promise<DecisionWir
   return start(api, scene, alert, { id, name: ALERT_NOTIFICATION });
 }
 
-async function start(api: Api, { source, group }: Scene, alert: Alert, workflow: Pick<AlertWorkflow, 'id' | 'name'>): Promise<DecisionWire> {
+async function start(
+  api: Api,
+  { source, group }: Scene,
+  alert: Alert,
+  workflow: Pick<AlertWorkflow, 'id' | 'name'>,
+): Promise<DecisionWire> {
   const key = alertIdentity(workflow.id, alert);
   try {
     const { runId, created } = await api.submitter.submit({
@@ -127,7 +155,11 @@ async function start(api: Api, { source, group }: Scene, alert: Alert, workflow:
   }
 }
 
-function declinedWire(workflow: AlertWorkflow, decision: AlertDecision & { start: false }, runId: string | undefined): DecisionWire {
+function declinedWire(
+  workflow: AlertWorkflow,
+  decision: AlertDecision & { start: false },
+  runId: string | undefined,
+): DecisionWire {
   const { reason, message, until } = decision;
   return {
     ...nameOf(workflow),

@@ -56,7 +56,9 @@ const webhookSchema = z
     kind: z.enum(['alertmanager', 'grafana', 'workflow']),
     sender: z.string().nullable(),
     receivedAt: time,
-    handledAt: time.nullable().describe('Null when it could not be handled to the end: its sender was told to send it again'),
+    handledAt: time
+      .nullable()
+      .describe('Null when it could not be handled to the end: its sender was told to send it again'),
     alerts: z.array(z.union([alertResultSchema, z.unknown()])),
     body: z.string().describe('As it was sent'),
   })

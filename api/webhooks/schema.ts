@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { time, uuid } from '../identifiers.ts';
 
-export const OUTCOMES = ['started', 'duplicate', 'cooldown', 'maintenance', 'status', 'disabled', 'declined', 'rejected'] as const;
+export const OUTCOMES = [
+  'started',
+  'duplicate',
+  'cooldown',
+  'maintenance',
+  'status',
+  'disabled',
+  'declined',
+  'rejected',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 const decision = z.strictObject({
@@ -22,7 +31,10 @@ export const alertResultSchema = z
     status: z.enum(['firing', 'resolved']).optional(),
     labels: z.record(z.string(), z.string()).optional(),
     decisions: z.array(decision),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional().describe('What was wrong with it'),
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('What was wrong with it'),
   })
   .meta({ id: 'AlertResult' });
 export type AlertResult = z.output<typeof alertResultSchema>;

@@ -30,7 +30,14 @@ function worldOf({ agents, workflows }: Surroundings): World {
 }
 
 /** What is kept of a definition in columns of its own. */
-export function factsOf({ name, projectId, description, status, maxConcurrentRuns, labels = {} }: WorkflowDefinition): WorkflowFacts {
+export function factsOf({
+  name,
+  projectId,
+  description,
+  status,
+  maxConcurrentRuns,
+  labels = {},
+}: WorkflowDefinition): WorkflowFacts {
   return {
     name,
     projectId,

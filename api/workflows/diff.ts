@@ -18,7 +18,9 @@ export function diff(from: Json, to: Json, path = ''): Change[] {
   const before = fieldsOf(from);
   const after = fieldsOf(to);
   if (!before || !after || Array.isArray(from) !== Array.isArray(to)) return [{ op: 'replace', path, from, to }];
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => fieldDiff(`${path}/${escape(key)}`, before.get(key), after.get(key)));
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) =>
+    fieldDiff(`${path}/${escape(key)}`, before.get(key), after.get(key)),
+  );
 }
 
 function fieldDiff(path: string, before: Json | undefined, after: Json | undefined): Change[] {
@@ -31,7 +33,9 @@ function fieldsOf(value: Json): Map<string, Json> | null {
   if (typeof value !== 'object' || value === null) return null;
   if (!Array.isArray(value)) return new Map(Object.entries(value));
   const keys = value.map(keyOf);
-  return keys.includes(null) || new Set(keys).size < keys.length ? null : new Map(value.map((item, index) => [keys[index] ?? '', item]));
+  return keys.includes(null) || new Set(keys).size < keys.length
+    ? null
+    : new Map(value.map((item, index) => [keys[index] ?? '', item]));
 }
 
 function keyOf(item: Json): string | null {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import { toStoredVersion } from '../../flows/stored.ts';
-import { createWorkflow as storeWorkflow, deleteWorkflow as removeWorkflow, updateWorkflow as storeVersion } from '../../sql/queries/definitions.ts';
+import {
+  createWorkflow as storeWorkflow,
+  deleteWorkflow as removeWorkflow,
+  updateWorkflow as storeVersion,
+} from '../../sql/queries/definitions.ts';
 import { listWorkflows as findWorkflows, pauseWorkflow as setPaused } from '../../sql/queries/workflows.ts';
 import { audit } from '../audit/audit.ts';
 import { LIST_HEADERS, listAnswer, pageQuery } from '../paging.ts';
@@ -54,7 +58,9 @@ export const listWorkflows = defineRoute({
     projectId: nameSchema.optional(),
     q: z.string().min(1).max(200).optional().describe('Part of the name or the description'),
   }),
-  responses: { 200: { description: 'Workflows, newest first', schema: z.array(workflowSchema), headers: LIST_HEADERS } },
+  responses: {
+    200: { description: 'Workflows, newest first', schema: z.array(workflowSchema), headers: LIST_HEADERS },
+  },
   async handle({ query: { limit, cursor, ...filter }, api, ctx }) {
     const rows = await findWorkflows(api.db, filter, { limit, cursor });
     return listAnswer(ctx, rows, { limit, body: rows.map(presentWorkflow) });
@@ -85,7 +91,8 @@ export const updateWorkflow = defineRoute({
   scope: 'admin',
   tag,
   summary: 'Change a workflow: store its next version',
-  description: 'Runs under way keep the version they started with. Fields that only we set (id, version, times) are ignored.',
+  description:
+    'Runs under way keep the version they started with. Fields that only we set (id, version, times) are ignored.',
   params: workflowParams,
   headers: { 'If-Match': 'The ETag that the change was made from; another version since is answered 412' },
   body: definitionBody,
@@ -98,11 +105,15 @@ export const updateWorkflow = defineRoute({
     const row = await requireWorkflow(api, params.id);
     const ifVersion = versionOfIfMatch(ctx.get('if-match'), row);
     const { definition, plan } = await checkSent(api, withoutOurs(body));
-    if (definition.projectId !== row.projectId) throw new AppError('CONFLICT', `Workflow ${row.name} belongs to project ${row.projectId}: it cannot move.`);
+    if (definition.projectId !== row.projectId)
+      throw new AppError('CONFLICT', `Workflow ${row.name} belongs to project ${row.projectId}: it cannot move.`);
     await api.db.transaction(async (db) => {
       const options = { createdBy: principal.name, ...(ifVersion !== undefined && { ifVersion }) };
       const { version } = await storeVersion(db, row.id, factsOf(definition), toStoredVersion(plan), options);
-      const change = { before: { version: row.version, status: row.status }, after: { version, status: definition.status } };
+      const change = {
+        before: { version: row.version, status: row.status },
+        after: { version, status: definition.status },
+      };
       await audit(db, { ctx, principal }, { action: 'updateWorkflow', target: definition.name, ...change });
     });
     return workflowAnswer(api, row.id, 200);
@@ -123,7 +134,11 @@ export const deleteWorkflow = defineRoute({
     const row = await requireWorkflow(api, params.id);
     await api.db.transaction(async (db) => {
       await removeWorkflow(db, row.id);
-      await audit(db, { ctx, principal }, { action: 'deleteWorkflow', target: row.name, before: { id: row.id, version: row.version } });
+      await audit(
+        db,
+        { ctx, principal },
+        { action: 'deleteWorkflow', target: row.name, before: { id: row.id, version: row.version } },
+      );
     });
     return { status: 204 };
   },

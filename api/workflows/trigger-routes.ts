@@ -43,7 +43,11 @@ export const getDefinitionSchema = defineRoute({
   tag,
   summary: 'The JSON Schema of a definition, for editors',
   responses: { 200: { description: 'JSON Schema, draft 2020-12', contentType: 'application/schema+json' } },
-  handle: () => ({ status: 200, body: JSON.stringify(definitionJsonSchema()), headers: { 'Content-Type': 'application/schema+json' } }),
+  handle: () => ({
+    status: 200,
+    body: JSON.stringify(definitionJsonSchema()),
+    headers: { 'Content-Type': 'application/schema+json' },
+  }),
 });
 
 const labels = z.record(
@@ -82,7 +86,10 @@ export const triggerWorkflow = defineRoute({
     'body (as parsed, whatever the order of its fields), 409 with another.',
   params: workflowParams,
   query: z.strictObject({ version: versionNumber.optional().describe('Default: the current one') }),
-  headers: { 'Idempotency-Key': 'Up to 255 printable characters that name this request', traceparent: 'W3C trace context' },
+  headers: {
+    'Idempotency-Key': 'Up to 255 printable characters that name this request',
+    traceparent: 'W3C trace context',
+  },
   body: triggerBody,
   responses: {
     202: { description: 'The run is stored', schema: acceptedRun, headers: { Location: 'The run' } },
@@ -100,12 +107,16 @@ export const triggerWorkflow = defineRoute({
       workflow: params.id,
       trigger: { type: 'api', by: principal.name },
       ...(key !== undefined &&
-        hash !== undefined && { idempotency: { scope: await requireWorkflowId(api, params.id), key, requestHash: hash } }),
+        hash !== undefined && {
+          idempotency: { scope: await requireWorkflowId(api, params.id), key, requestHash: hash },
+        }),
       ...(TRACEPARENT.test(traceparent) && { traceparent }),
     });
     if (!submitted.created && submitted.requestHash !== hash) throw otherBody();
     const { runId: workflowRunId, workflowId, workflowName, created } = submitted;
-    const status = created ? submitted.status : ((await findRunState(api.db, workflowRunId))?.status ?? submitted.status);
+    const status = created
+      ? submitted.status
+      : ((await findRunState(api.db, workflowRunId))?.status ?? submitted.status);
     return {
       status: created ? 202 : 200,
       body: { workflowRunId, workflowId, workflowName, status },

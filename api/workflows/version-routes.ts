@@ -59,7 +59,9 @@ export const diffVersions = defineRoute({
   tag,
   summary: 'What a version changed',
   params: versionParams,
-  query: z.strictObject({ from: versionNumber.optional().describe('The version to compare with; default: the one before') }),
+  query: z.strictObject({
+    from: versionNumber.optional().describe('The version to compare with; default: the one before'),
+  }),
   responses: { 200: { description: 'The differences', schema: diffSchema } },
   async handle({ params, query, api }) {
     const { id } = await requireWorkflow(api, params.id);

@@ -12,7 +12,12 @@ const eventRow = z.object({
 export type EventRow = z.output<typeof eventRow>;
 
 /** A run's events after `sequence`, in order. */
-export function listEventsAfter(db: Queryable, runId: string, sequence: number, limit: number): Promise<readonly EventRow[]> {
+export function listEventsAfter(
+  db: Queryable,
+  runId: string,
+  sequence: number,
+  limit: number,
+): Promise<readonly EventRow[]> {
   return db.any(sql.type(eventRow)`
     SELECT sequence, type, data, "createdAt" FROM "Event"
     WHERE "runId" = ${runId} AND sequence > ${sequence} ORDER BY sequence LIMIT ${limit}`);

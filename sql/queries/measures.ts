@@ -22,7 +22,13 @@ export function countRecentOutcomes(db: Queryable): Promise<readonly z.output<ty
     FROM "WorkflowRun" WHERE "finishedAt" > now() - interval '1 hour' GROUP BY 1`);
 }
 
-const endedRow = z.object({ id: z.string(), workflow: z.string(), status: z.string(), trigger: z.string(), finishedAt: z.date() });
+const endedRow = z.object({
+  id: z.string(),
+  workflow: z.string(),
+  status: z.string(),
+  trigger: z.string(),
+  finishedAt: z.date(),
+});
 export type EndedRunRow = z.output<typeof endedRow>;
 
 /** Runs that ended after a time, in the order of their ends. */
@@ -40,7 +46,9 @@ export function readClock(db: Queryable): Promise<Date> {
 const overview = z.object({
   activeRuns: z.record(z.string(), z.number()),
   pendingApprovals: z.number(),
-  failing: z.array(z.object({ workflowId: z.string(), workflowName: z.string(), failed: z.number(), lastRunId: z.string() })),
+  failing: z.array(
+    z.object({ workflowId: z.string(), workflowName: z.string(), failed: z.number(), lastRunId: z.string() }),
+  ),
   oldestReadySeconds: z.number(),
   workers: z.number(),
 });

@@ -25,9 +25,13 @@ export function cursorOf(time: Fragment, id: Fragment): Fragment {
 }
 
 export function badCursor(): AppError {
-  return new AppError('INVALID_INPUT', 'The cursor is not one of ours: take it from the Link header of the page before.', {
-    problems: [{ path: 'cursor', message: 'Take it from the Link header of the page before' }],
-  });
+  return new AppError(
+    'INVALID_INPUT',
+    'The cursor is not one of ours: take it from the Link header of the page before.',
+    {
+      problems: [{ path: 'cursor', message: 'Take it from the Link header of the page before' }],
+    },
+  );
 }
 
 /** Conditions joined by AND; true when there is none. */

@@ -110,7 +110,9 @@ export function findRun(db: Queryable, runId: string): Promise<RunRow | null> {
 
 /** A run with all its nodes, in one round trip. */
 export function findRunWithNodes(db: Queryable, runId: string): Promise<RunWithNodes | null> {
-  return db.maybeOne(sql.type(runWithNodes)`SELECT ${COLUMNS}, ${NODES} AS nodes FROM "WorkflowRun" w WHERE w.id = ${runId}`);
+  return db.maybeOne(
+    sql.type(runWithNodes)`SELECT ${COLUMNS}, ${NODES} AS nodes FROM "WorkflowRun" w WHERE w.id = ${runId}`,
+  );
 }
 
 /** Which of these runs have ended. */
@@ -158,7 +160,9 @@ function conditions(filter: RunFilter): Fragment[] {
   const { workflowId, workflow, statuses, trigger, labels, from, to, q } = filter;
   return [
     ...(workflowId === undefined ? [] : [sql.fragment`w."workflowId" = ${workflowId}`]),
-    ...(workflow === undefined ? [] : [sql.fragment`(w."workflowName" = ${workflow} OR w."workflowId"::text = ${workflow})`]),
+    ...(workflow === undefined
+      ? []
+      : [sql.fragment`(w."workflowName" = ${workflow} OR w."workflowId"::text = ${workflow})`]),
     ...(statuses === undefined ? [] : [sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`]),
     ...(trigger === undefined ? [] : [sql.fragment`w."triggerType" = ${trigger}`]),
     ...(labels ?? []).map(hasLabel),
@@ -166,7 +170,9 @@ function conditions(filter: RunFilter): Fragment[] {
     ...(to === undefined ? [] : [sql.fragment`w."createdAt" < ${to.toISOString()}::timestamptz`]),
     ...(q === undefined
       ? []
-      : [sql.fragment`strpos(lower(concat_ws(' ', w.id, w."workflowName", w.labels, w."errorCode", w."errorMessage")), lower(${q})) > 0`]),
+      : [
+          sql.fragment`strpos(lower(concat_ws(' ', w.id, w."workflowName", w.labels, w."errorCode", w."errorMessage")), lower(${q})) > 0`,
+        ]),
   ];
 }
 

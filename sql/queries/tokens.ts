@@ -72,7 +72,9 @@ export function revokeToken(db: Queryable, id: string, by: string): Promise<Toke
 }
 
 export async function markTokensUsed(db: Queryable, ids: readonly string[]): Promise<void> {
-  await db.query(sql.unsafe`UPDATE "ApiToken" SET "lastUsedAt" = now() WHERE id = ANY (${sql.array([...ids], 'uuid')})`);
+  await db.query(
+    sql.unsafe`UPDATE "ApiToken" SET "lastUsedAt" = now() WHERE id = ANY (${sql.array([...ids], 'uuid')})`,
+  );
 }
 
 export interface NewSession {

@@ -59,7 +59,12 @@ const cooldown = z.object({ taken: z.boolean(), until: z.date().nullable() });
  */
 export function takeCooldown(
   db: Queryable,
-  { workflowId, fingerprint, identity, seconds }: { workflowId: string; fingerprint: string; identity: string; seconds: number },
+  {
+    workflowId,
+    fingerprint,
+    identity,
+    seconds,
+  }: { workflowId: string; fingerprint: string; identity: string; seconds: number },
 ): Promise<z.output<typeof cooldown>> {
   return db.one(sql.type(cooldown)`
     WITH taken AS (
@@ -74,7 +79,12 @@ export function takeCooldown(
       WHERE "workflowId" = ${workflowId} AND fingerprint = ${fingerprint}) AS until`);
 }
 
-const cooldownRow = z.object({ workflowId: z.string(), fingerprint: z.string(), identity: z.string(), startedAt: z.date() });
+const cooldownRow = z.object({
+  workflowId: z.string(),
+  fingerprint: z.string(),
+  identity: z.string(),
+  startedAt: z.date(),
+});
 export type Cooldown = z.output<typeof cooldownRow>;
 
 /** The last starts of these workflows for these fingerprints. */
@@ -91,7 +101,11 @@ export function listCooldowns(
 const startedRow = z.object({ key: z.string(), runId: z.string() });
 
 /** The runs that these idempotency keys of a scope have started. */
-export async function findStartedRuns(db: Queryable, scope: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function findStartedRuns(
+  db: Queryable,
+  scope: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const rows = await db.any(sql.type(startedRow)`
     SELECT key, "runId" FROM "IdempotencyKey" WHERE scope = ${scope} AND key = ANY (${sql.array([...keys], 'text')})`);
   return new Map(rows.map(({ key, runId }) => [key, runId]));

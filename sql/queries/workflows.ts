@@ -61,7 +61,9 @@ export function listWorkflows(
     olderThan(createdAt, id, page.cursor),
     ...(filter.status === undefined ? [] : [sql.fragment`w.status = ${filter.status}`]),
     ...(filter.projectId === undefined ? [] : [sql.fragment`w."projectId" = ${filter.projectId}`]),
-    ...(filter.q === undefined ? [] : [sql.fragment`strpos(lower(w.name || ' ' || coalesce(w.description, '')), lower(${filter.q})) > 0`]),
+    ...(filter.q === undefined
+      ? []
+      : [sql.fragment`strpos(lower(w.name || ' ' || coalesce(w.description, '')), lower(${filter.q})) > 0`]),
   ];
   return db.any(sql.type(listedWorkflow)`
     SELECT ${COLUMNS}, ${cursorOf(createdAt, id)} AS cursor FROM ${CURRENT}
@@ -115,7 +117,9 @@ export function listTriggeredBy(db: Queryable, triggerType: string): Promise<rea
 
 const surroundings = z.object({
   agents: z.array(z.object({ name: z.string(), inputSchema: definition })),
-  workflows: z.array(z.object({ name: z.string(), subWorkflows: z.array(z.string()), inputSchema: definition.nullable() })),
+  workflows: z.array(
+    z.object({ name: z.string(), subWorkflows: z.array(z.string()), inputSchema: definition.nullable() }),
+  ),
 });
 export type Surroundings = z.output<typeof surroundings>;
 

@@ -48,10 +48,30 @@ describe('the webhook of AlertManager', () => {
     room = await startRoom({ agents: { notifier: (input) => input } });
     const nodes = [{ id: 'say', transform: 'input.alert.labels.alertname' }];
     for (const workflow of [
-      { name: 'critical', nodes, triggers: [{ type: 'alertmanager', matchers: ['severity="critical"', 'team=~"core|infra"'] }] },
-      { name: 'cooled', nodes, triggers: [{ type: 'alertmanager', matchers: ['kind="cooled"'], on: ['firing', 'resolved'], cooldownSeconds: 3600 }] },
-      { name: 'sleeping', status: 'DRAFT', nodes, triggers: [{ type: 'alertmanager', matchers: ['severity="critical"'] }] },
-      { name: 'strict', inputSchema: { type: 'object', required: ['nothing'] }, nodes, triggers: [{ type: 'alertmanager', matchers: ['kind="strict"'] }] },
+      {
+        name: 'critical',
+        nodes,
+        triggers: [{ type: 'alertmanager', matchers: ['severity="critical"', 'team=~"core|infra"'] }],
+      },
+      {
+        name: 'cooled',
+        nodes,
+        triggers: [
+          { type: 'alertmanager', matchers: ['kind="cooled"'], on: ['firing', 'resolved'], cooldownSeconds: 3600 },
+        ],
+      },
+      {
+        name: 'sleeping',
+        status: 'DRAFT',
+        nodes,
+        triggers: [{ type: 'alertmanager', matchers: ['severity="critical"'] }],
+      },
+      {
+        name: 'strict',
+        inputSchema: { type: 'object', required: ['nothing'] },
+        nodes,
+        triggers: [{ type: 'alertmanager', matchers: ['kind="strict"'] }],
+      },
     ]) {
       assert.equal((await room.post('/api/workflows', workflow)).status, 201, workflow.name);
     }
@@ -63,7 +83,9 @@ describe('the webhook of AlertManager', () => {
     body.alerts[index].decisions.map(({ workflowName, outcome }: Decision) => `${workflowName} ${outcome}`);
 
   it('starts the workflows whose matchers ask for an alert, with the alert as input', async () => {
-    const answer = await send(webhook(alert({ severity: 'critical', team: 'core' }), alert({ severity: 'critical', team: 'web' })));
+    const answer = await send(
+      webhook(alert({ severity: 'critical', team: 'core' }), alert({ severity: 'critical', team: 'web' })),
+    );
     assert.equal(answer.status, 202);
     assert.deepEqual(outcomes(answer, 0), ['critical started']);
     assert.deepEqual(outcomes(answer, 1), ['alert-notification started']);
@@ -119,7 +141,11 @@ describe('the webhook of AlertManager', () => {
   });
 
   it('says what was wrong with an alert, and takes the others', async () => {
-    const answer = await send(webhook({ labels: 'none' }, alert({ severity: 'critical', team: 'core' }), alert({ a: 'x\u0000' }), { labels: { ['__proto__x']: '1' } }));
+    const answer = await send(
+      webhook({ labels: 'none' }, alert({ severity: 'critical', team: 'core' }), alert({ a: 'x\u0000' }), {
+        labels: { ['__proto__x']: '1' },
+      }),
+    );
     assert.equal(answer.status, 202);
     assert.match(JSON.stringify(answer.body.alerts[0].errors), /alerts\[0\]\.labels/);
     assert.deepEqual(outcomes(answer, 1), ['critical started']);
@@ -135,7 +161,14 @@ describe('the webhook of AlertManager', () => {
 
   it('answers 202 to an empty list, and 400 where no alert can be read', async () => {
     assert.equal((await send(webhook())).status, 202);
-    for (const body of [{}, [], { alerts: {} }, { alerts: [{}] }, { version: '9', alerts: [] }, webhook({ labels: {} })]) {
+    for (const body of [
+      {},
+      [],
+      { alerts: {} },
+      { alerts: [{}] },
+      { version: '9', alerts: [] },
+      webhook({ labels: {} }),
+    ]) {
       assert.equal((await send(body)).status, 400, JSON.stringify(body));
     }
   });
@@ -144,7 +177,13 @@ describe('the webhook of AlertManager', () => {
     const sample = new URL('./fixtures/alertmanager-payloads.json', import.meta.url);
     const captured = JSON.parse(readFileSync(sample, 'utf8')) as Record<string, { body?: unknown }>;
     for (const { body } of Object.values(captured)) if (body) assert.equal((await send(body)).status, 202);
-    const grafana = await room.post('/api/webhooks/grafana', { ...webhook(alert({ from: 'grafana' }, { values: { B: 1 }, dashboardURL: 'http://grafana.example' })), version: '1', orgId: 1, title: '[FIRING]', state: 'alerting' });
+    const grafana = await room.post('/api/webhooks/grafana', {
+      ...webhook(alert({ from: 'grafana' }, { values: { B: 1 }, dashboardURL: 'http://grafana.example' })),
+      version: '1',
+      orgId: 1,
+      title: '[FIRING]',
+      state: 'alerting',
+    });
     assert.equal(grafana.status, 202);
     assert.deepEqual(outcomes(grafana), ['alert-notification started']);
   });

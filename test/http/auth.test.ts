@@ -12,7 +12,11 @@ const tokenOf = (scope: string): string => `secret-of-${scope}`;
 
 /** An address of the route that nothing is at, so that an allowed call changes nothing. */
 function addressOf({ path }: Route): string {
-  return path.replace(':version', '1').replace(/:(?:name)/, 'nothing').replace(/\/workflows\/:id/, '/workflows/nothing').replaceAll(/:\w+/g, UUID);
+  return path
+    .replace(':version', '1')
+    .replace(/:(?:name)/, 'nothing')
+    .replace(/\/workflows\/:id/, '/workflows/nothing')
+    .replaceAll(/:\w+/g, UUID);
 }
 
 describe('who may call', () => {
@@ -38,7 +42,15 @@ describe('who may call', () => {
   }
 
   it('lets nobody without a token near Bull Board, the console or unknown addresses', async () => {
-    for (const path of ['/admin/queues', '/admin/queues/api/queues', '/', '/runs', '/nothing', '/api/nothing', '/.env']) {
+    for (const path of [
+      '/admin/queues',
+      '/admin/queues/api/queues',
+      '/',
+      '/runs',
+      '/nothing',
+      '/api/nothing',
+      '/.env',
+    ]) {
       assert.equal((await room.get(path)).status, 401, path);
     }
   });
@@ -48,21 +60,34 @@ describe('who may call', () => {
       assert.notEqual((await room.get(path)).status, 401, path);
     }
     const open = routes.filter(({ scope }) => scope === 'public').map(({ path }) => path);
-    assert.deepEqual(open.filter((path) => !path.startsWith('/health')), ['/login', '/logout']);
+    assert.deepEqual(
+      open.filter((path) => !path.startsWith('/health')),
+      ['/login', '/logout'],
+    );
     for (const path of ['/login', '/logout']) assert.equal((await room.call('POST', path)).status, 401, path);
   });
 
   it('takes tokens from the Authorization header only', async () => {
     assert.equal((await room.get(`/api/workflows?token=${tokenOf('admin')}`)).status, 401);
     assert.equal((await room.get('/api/workflows', { headers: { 'x-api-key': tokenOf('admin') } })).status, 401);
-    assert.equal((await room.get('/api/workflows', { headers: { authorization: `Basic ${btoa(`admin:${tokenOf('admin')}`)}` } })).status, 401);
-    assert.equal((await room.get('/api/workflows', { headers: { cookie: `commandcenter_session=${tokenOf('admin')}` } })).status, 401);
+    assert.equal(
+      (await room.get('/api/workflows', { headers: { authorization: `Basic ${btoa(`admin:${tokenOf('admin')}`)}` } }))
+        .status,
+      401,
+    );
+    assert.equal(
+      (await room.get('/api/workflows', { headers: { cookie: `commandcenter_session=${tokenOf('admin')}` } })).status,
+      401,
+    );
   });
 
   it('lets a viewer look at Bull Board and not touch it', async () => {
     const retry = '/admin/queues/api/queues/steps/retry/failed';
     assert.equal((await room.get('/admin/queues/api/queues', { token: tokenOf('viewer') })).status, 200);
-    const { status } = await room.call('PUT', retry, { token: tokenOf('viewer'), headers: { 'x-forwarded-for': '1.2.3.4' } });
+    const { status } = await room.call('PUT', retry, {
+      token: tokenOf('viewer'),
+      headers: { 'x-forwarded-for': '1.2.3.4' },
+    });
     assert.equal(status, 403);
     assert.equal((await room.call('PUT', retry, { token: tokenOf('operator') })).status, 403);
     const { body } = await room.get('/admin/queues/api/queues', { token: tokenOf('viewer') });
@@ -85,7 +110,9 @@ describe('who may call', () => {
         const admin = (await open.post('/api/tokens', { name: 'root', scope: 'admin' })).body;
         assert.match(admin.token, /^cc_[\w-]{43}$/);
         assert.equal((await open.get('/api/workflows')).status, 401);
-        await waitFor(async () => (await replica.get('/api/workflows')).status === 401, { describe: 'the other replica to close' });
+        await waitFor(async () => (await replica.get('/api/workflows')).status === 401, {
+          describe: 'the other replica to close',
+        });
         const token = admin.token as string;
         const viewer = (await open.post('/api/tokens', { name: 'eyes', scope: 'viewer' }, { token })).body;
         assert.equal((await open.get('/api/workflows', { token: viewer.token })).status, 200);
@@ -97,19 +124,31 @@ describe('who may call', () => {
         const rotated = (await open.post(`/api/tokens/${viewer.id}/rotate`, undefined, { token })).body;
         assert.equal((await open.get('/api/workflows', { token: viewer.token })).status, 401);
         assert.equal((await open.get('/api/workflows', { token: rotated.token })).status, 200);
-        await waitFor(async () => (await replica.get('/api/workflows', { token: viewer.token })).status === 401, { describe: 'the rotation elsewhere' });
+        await waitFor(async () => (await replica.get('/api/workflows', { token: viewer.token })).status === 401, {
+          describe: 'the rotation elsewhere',
+        });
 
         const expiresAt = new Date(Date.now() + 300).toISOString();
         const short = (await open.post('/api/tokens', { name: 'short', scope: 'viewer', expiresAt }, { token })).body;
         assert.equal((await open.get('/api/workflows', { token: short.token })).status, 200);
-        await waitFor(async () => (await open.get('/api/workflows', { token: short.token })).status === 401, { describe: 'the token to expire' });
+        await waitFor(async () => (await open.get('/api/workflows', { token: short.token })).status === 401, {
+          describe: 'the token to expire',
+        });
 
         assert.equal((await open.call('DELETE', `/api/tokens/${admin.id}`, { token })).status, 409);
         assert.equal((await open.call('DELETE', `/api/tokens/${viewer.id}`, { token })).status, 204);
         assert.equal((await open.get('/api/workflows', { token: rotated.token })).status, 401);
 
-        const trail = (await open.get('/api/audit', { token })).body.map(({ action, actor }: { action: string; actor: string }) => `${actor} ${action}`);
-        assert.deepEqual(trail, ['root revokeToken', 'root createToken', 'root rotateToken', 'root createToken', 'local createToken']);
+        const trail = (await open.get('/api/audit', { token })).body.map(
+          ({ action, actor }: { action: string; actor: string }) => `${actor} ${action}`,
+        );
+        assert.deepEqual(trail, [
+          'root revokeToken',
+          'root createToken',
+          'root rotateToken',
+          'root createToken',
+          'local createToken',
+        ]);
       } finally {
         await replica.close();
       }
@@ -132,7 +171,9 @@ describe('who may call', () => {
       assert.equal(refused[0]?.headers.get('retry-after'), '1');
       assert.equal((await limited.get('/api/workflows', { token: tokenOf('operator') })).status, 200);
       const alerts = await Promise.all(
-        Array.from({ length: 20 }, () => limited.post('/api/webhooks/alertmanager', { alerts: [] }, { token: tokenOf('webhook') })),
+        Array.from({ length: 20 }, () =>
+          limited.post('/api/webhooks/alertmanager', { alerts: [] }, { token: tokenOf('webhook') }),
+        ),
       );
       assert.ok(alerts.every(({ status }) => status === 202));
     } finally {

@@ -3,7 +3,15 @@ import { request } from 'node:http';
 import { startApi, startRoom, type TestRoom } from './support/room.ts';
 
 /** fetch sets Host and the Sec-Fetch headers itself; a browser's request is spelled out here. */
-function send(url: string, { method = 'GET', path = '/api/session', headers = {}, body = '' }: { method?: string; path?: string; headers?: Record<string, string>; body?: string }) {
+function send(
+  url: string,
+  {
+    method = 'GET',
+    path = '/api/session',
+    headers = {},
+    body = '',
+  }: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
+) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const outgoing = request(`${url}${path}`, { method, headers }, (response) => {
       let text = '';
@@ -45,7 +53,11 @@ describe('a service without tokens and a hostile web page', () => {
       { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', origin: 'http://localhost:1' },
     ];
     for (const headers of hostile) {
-      for (const [method, path] of [['GET', '/api/session'], ['POST', '/api/workflows/x/trigger'], ['PUT', '/admin/queues/api/queues/steps/pause']] as const) {
+      for (const [method, path] of [
+        ['GET', '/api/session'],
+        ['POST', '/api/workflows/x/trigger'],
+        ['PUT', '/admin/queues/api/queues/steps/pause'],
+      ] as const) {
         const { status } = await send(room.url, { method, path, headers: { host: host(), ...json, ...headers } });
         assert.equal(status, 403, `${method} ${path} with ${JSON.stringify(headers)}`);
       }
@@ -55,7 +67,13 @@ describe('a service without tokens and a hostile web page', () => {
   it('lets its own page, and a link followed from elsewhere, through', async () => {
     const own = { host: host(), origin: `http://${host()}`, 'sec-fetch-site': 'same-origin' };
     assert.equal((await send(room.url, { headers: own })).status, 200);
-    const link = { host: host(), 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' };
+    const link = {
+      host: host(),
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+      accept: 'text/html',
+    };
     assert.equal((await send(room.url, { path: '/', headers: link })).status, 200);
   });
 
@@ -69,7 +87,11 @@ describe('a service without tokens and a hostile web page', () => {
       const stranger = { host: 'orchestration:9002' };
       assert.equal((await send(api.url, { headers: stranger })).status, 200);
       assert.equal((await send(api.url, { headers: { host: 'evil.example' } })).status, 403);
-      const { status } = await send(api.url, { method: 'POST', path: '/api/workflows/x/trigger', headers: { ...stranger, ...json } });
+      const { status } = await send(api.url, {
+        method: 'POST',
+        path: '/api/workflows/x/trigger',
+        headers: { ...stranger, ...json },
+      });
       assert.equal(status, 403);
     } finally {
       await api.close();
@@ -82,7 +104,11 @@ describe('a service without tokens and a hostile web page', () => {
     assert.equal(headers.get('x-frame-options'), 'DENY');
     assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
     assert.equal(headers.get('access-control-allow-origin'), null);
-    for (const path of ['/', '/docs']) assert.doesNotMatch((await room.get(path)).headers.get('content-security-policy') ?? '', /script-src[^;]*unsafe|default-src[^;]*unsafe/);
+    for (const path of ['/', '/docs'])
+      assert.doesNotMatch(
+        (await room.get(path)).headers.get('content-security-policy') ?? '',
+        /script-src[^;]*unsafe|default-src[^;]*unsafe/,
+      );
   });
 });
 
@@ -116,7 +142,10 @@ describe('a browser with a session', () => {
     assert.equal(there.status, 303);
     assert.equal(there.headers.get('location'), '/docs');
     for (const next of ['https://evil.example', '//evil.example', '/\\evil.example']) {
-      const { headers } = await room.call('POST', '/login', { raw: `token=secret-of-bob&next=${encodeURIComponent(next)}`, headers: form });
+      const { headers } = await room.call('POST', '/login', {
+        raw: `token=secret-of-bob&next=${encodeURIComponent(next)}`,
+        headers: form,
+      });
       assert.equal(headers.get('location'), '/', next);
     }
     assert.equal((await room.call('POST', '/login', { raw: 'token=wrong', headers: form })).status, 401);
@@ -124,10 +153,15 @@ describe('a browser with a session', () => {
 
   it('may what its token may, and changes things from our own page only', async () => {
     const cookie = await login('secret-of-ann');
-    assert.deepEqual((await room.get('/api/session', { headers: { cookie } })).body, { name: 'ann', scope: 'admin', via: 'session' });
+    assert.deepEqual((await room.get('/api/session', { headers: { cookie } })).body, {
+      name: 'ann',
+      scope: 'admin',
+      via: 'session',
+    });
     const body = JSON.stringify({ name: 'made', nodes: [{ id: 'a', transform: '1' }] });
     const headers = { cookie, 'content-type': 'application/json', host: new URL(room.url).host };
-    const create = (more: Record<string, string>) => send(room.url, { method: 'POST', path: '/api/workflows', headers: { ...headers, ...more }, body });
+    const create = (more: Record<string, string>) =>
+      send(room.url, { method: 'POST', path: '/api/workflows', headers: { ...headers, ...more }, body });
     assert.equal((await create({})).status, 403);
     assert.equal((await create({ origin: 'https://evil.example' })).status, 403);
     assert.equal((await create({ 'sec-fetch-site': 'cross-site' })).status, 403);
@@ -147,7 +181,11 @@ describe('a browser with a session', () => {
 
   it('is out after the logout, with the old cookie too', async () => {
     const cookie = await login('secret-of-bob');
-    const { status } = await send(room.url, { method: 'POST', path: '/logout', headers: { cookie, origin: room.url, host: new URL(room.url).host } });
+    const { status } = await send(room.url, {
+      method: 'POST',
+      path: '/logout',
+      headers: { cookie, origin: room.url, host: new URL(room.url).host },
+    });
     assert.equal(status, 204);
     assert.equal((await room.get('/api/session', { headers: { cookie } })).status, 401);
   });

@@ -33,7 +33,10 @@ describe('health while servers hang', () => {
   before(async function () {
     this.timeout(60_000);
     const folders = await programFolders(process.env.PATH ?? '');
-    const servers = await Promise.all([findBinary(['redis-server', 'valkey-server'], folders), findBinary(['nats-server'], folders)]);
+    const servers = await Promise.all([
+      findBinary(['redis-server', 'valkey-server'], folders),
+      findBinary(['nats-server'], folders),
+    ]);
     // needs a Redis, a NATS and a Postgres of its own to stop
     if (servers.includes(undefined) || (await findPostgres({ folders, npm: true })).length === 0) this.skip();
     machine = await createMachine();
@@ -46,7 +49,18 @@ describe('health while servers hang', () => {
     nats = createNats(services.natsUrl ?? '', log);
     const { submitter, control } = createFlows({ db, queues, hints, log });
     const metrics = createMetrics({ roles: ['api'] });
-    room = createApi({ config: loadConfig({ PORT: '0' }), db, healthDb, queues, hints, nats, submitter, control, metrics, log });
+    room = createApi({
+      config: loadConfig({ PORT: '0' }),
+      db,
+      healthDb,
+      queues,
+      hints,
+      nats,
+      submitter,
+      control,
+      metrics,
+      log,
+    });
     await room.service.start();
     client = createClient(`http://127.0.0.1:${String(room.address().port)}`);
   });
@@ -64,7 +78,9 @@ describe('health while servers hang', () => {
   });
 
   async function postgresPids(): Promise<number[]> {
-    const pids = await db.anyFirst(sql.type(z.object({ pid: z.number() }))`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'`);
+    const pids = await db.anyFirst(
+      sql.type(z.object({ pid: z.number() }))`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'`,
+    );
     return [await machine.pidOf('postgres'), ...pids];
   }
 
@@ -84,7 +100,10 @@ describe('health while servers hang', () => {
   }
 
   const connected = (path: string) =>
-    waitFor(async () => (await client.get(path)).status === 200, { timeoutMs: 10_000, describe: `${path} to be connected again` });
+    waitFor(async () => (await client.get(path)).status === 200, {
+      timeoutMs: 10_000,
+      describe: `${path} to be connected again`,
+    });
 
   it('says connected while all is well', async () => {
     for (const path of ['/health/db', '/health/redis', '/health/nats']) {
@@ -112,7 +131,9 @@ describe('health while servers hang', () => {
       assert.ok(scrape.ms < 2_000);
     });
     await connected('/health/db');
-    await waitFor(async () => (await client.get('/api/workflows')).status === 200, { describe: 'the API to answer again' });
+    await waitFor(async () => (await client.get('/api/workflows')).status === 200, {
+      describe: 'the API to answer again',
+    });
   });
 
   for (const name of ['redis', 'nats'] as const) {

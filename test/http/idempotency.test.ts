@@ -32,8 +32,16 @@ describe('idempotency keys', () => {
 
   it('mean the same by name and by id, and whatever the order of the fields', async () => {
     const { id } = (await room.get('/api/workflows/once')).body;
-    const first = await room.post('/api/workflows/once/trigger', { input: { a: 1, b: { c: 2, d: 3 } } }, keyed('order'));
-    const second = await room.post(`/api/workflows/${id}/trigger`, { input: { b: { d: 3, c: 2 }, a: 1 } }, keyed('order'));
+    const first = await room.post(
+      '/api/workflows/once/trigger',
+      { input: { a: 1, b: { c: 2, d: 3 } } },
+      keyed('order'),
+    );
+    const second = await room.post(
+      `/api/workflows/${id}/trigger`,
+      { input: { b: { d: 3, c: 2 }, a: 1 } },
+      keyed('order'),
+    );
     assert.equal(first.status, 202);
     assert.equal(second.status, 200);
     assert.equal(second.body.workflowRunId, first.body.workflowRunId);

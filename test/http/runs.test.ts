@@ -30,12 +30,41 @@ describe('runs over HTTP', () => {
       },
     });
     for (const definition of [
-      { name: 'echo', nodes: [{ id: 'say', agent: 'echo', input: { text: '{{ input.text }}' } }, { id: 'sum', transform: 'say.output', dependsOn: ['say'] }] },
-      { name: 'broken', nodes: [{ id: 'ok', transform: '{"v": 1}' }, { id: 'bad', agent: 'broken', dependsOn: ['ok'] }, { id: 'after', transform: '1', dependsOn: ['bad'] }] },
-      { name: 'held', nodes: [{ id: 'hold', agent: 'held' }, { id: 'next', transform: '1', dependsOn: ['hold'] }] },
-      { name: 'asking', nodes: [{ id: 'ask', signal: { name: 'go' } }, { id: 'next', transform: 'ask.output', dependsOn: ['ask'] }] },
+      {
+        name: 'echo',
+        nodes: [
+          { id: 'say', agent: 'echo', input: { text: '{{ input.text }}' } },
+          { id: 'sum', transform: 'say.output', dependsOn: ['say'] },
+        ],
+      },
+      {
+        name: 'broken',
+        nodes: [
+          { id: 'ok', transform: '{"v": 1}' },
+          { id: 'bad', agent: 'broken', dependsOn: ['ok'] },
+          { id: 'after', transform: '1', dependsOn: ['bad'] },
+        ],
+      },
+      {
+        name: 'held',
+        nodes: [
+          { id: 'hold', agent: 'held' },
+          { id: 'next', transform: '1', dependsOn: ['hold'] },
+        ],
+      },
+      {
+        name: 'asking',
+        nodes: [
+          { id: 'ask', signal: { name: 'go' } },
+          { id: 'next', transform: 'ask.output', dependsOn: ['ask'] },
+        ],
+      },
       { name: 'approved', nodes: [{ id: 'gate', agent: 'echo', input: { a: 1 }, approval: { message: 'May I?' } }] },
-      { name: 'typed', inputSchema: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } }, nodes: [{ id: 'n', transform: 'input.n' }] },
+      {
+        name: 'typed',
+        inputSchema: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } },
+        nodes: [{ id: 'n', transform: 'input.n' }],
+      },
     ]) {
       assert.equal((await room.post('/api/workflows', definition)).status, 201, definition.name);
     }
@@ -73,7 +102,9 @@ describe('runs over HTTP', () => {
   it('triggers without a body, as a bare curl does', async () => {
     const answer = await room.call('POST', '/api/workflows/echo/trigger');
     assert.equal(answer.status, 202);
-    const form = await room.call('POST', '/api/workflows/echo/trigger', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const form = await room.call('POST', '/api/workflows/echo/trigger', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     assert.equal(form.status, 202);
   });
 
@@ -102,7 +133,8 @@ describe('runs over HTTP', () => {
   it('does not know a run under another workflow', async () => {
     const { id } = await trigger('echo');
     assert.equal((await room.get(`/api/workflows/broken/runs/${id}`)).status, 404);
-    for (const part of ['agent-runs', 'events']) assert.equal((await room.get(`/api/workflows/broken/runs/${id}/${part}`)).status, 404);
+    for (const part of ['agent-runs', 'events'])
+      assert.equal((await room.get(`/api/workflows/broken/runs/${id}/${part}`)).status, 404);
     assert.equal((await room.post(`/api/workflows/broken/runs/${id}/cancel`)).status, 404);
   });
 
@@ -113,7 +145,10 @@ describe('runs over HTTP', () => {
     await waitFor(async () => (await node(path, 'hold')).status === 'RUNNING', { describe: 'the node to run' });
     release();
     const events = [...first.slice(0, 2), ...(await rest)];
-    assert.deepEqual(events.map(({ id }) => Number(id)), events.map((_, index) => index + 1));
+    assert.deepEqual(
+      events.map(({ id }) => Number(id)),
+      events.map((_, index) => index + 1),
+    );
     assert.equal(events.at(-1)?.event, 'run.succeeded');
     assert.equal(events[0]?.data.type, 'run.created');
     const last = events.at(-1)?.id ?? '';
@@ -131,20 +166,35 @@ describe('runs over HTTP', () => {
       },
       { describe: 'the lines to be stored' },
     );
-    assert.deepEqual(lines.map(({ text }: { text: string }) => text), ['first line', 'second line']);
+    assert.deepEqual(
+      lines.map(({ text }: { text: string }) => text),
+      ['first line', 'second line'],
+    );
     const followed = await readEvents(`${room.url}${path}/agent-runs/${id}/logs?follow=1`);
-    assert.deepEqual(followed.map(({ data }) => data.text), ['first line', 'second line']);
-    const rest = await readEvents(`${room.url}${path}/agent-runs/${id}/logs?follow=1`, { headers: { 'Last-Event-ID': followed[0]?.id ?? '' } });
-    assert.deepEqual(rest.map(({ data }) => data.text), ['second line']);
+    assert.deepEqual(
+      followed.map(({ data }) => data.text),
+      ['first line', 'second line'],
+    );
+    const rest = await readEvents(`${room.url}${path}/agent-runs/${id}/logs?follow=1`, {
+      headers: { 'Last-Event-ID': followed[0]?.id ?? '' },
+    });
+    assert.deepEqual(
+      rest.map(({ data }) => data.text),
+      ['second line'],
+    );
     const { headers } = await room.get(`${path}/agent-runs/${id}/logs?limit=1`);
     const next = /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] ?? '';
-    assert.deepEqual((await room.get(next)).body.map(({ text }: { text: string }) => text), ['second line']);
+    assert.deepEqual(
+      (await room.get(next)).body.map(({ text }: { text: string }) => text),
+      ['second line'],
+    );
   });
 
   it('says why a node does not run: a dependency, running, settled', async () => {
     const { path } = await trigger('held');
     await waitFor(async () => (await node(path, 'hold')).status === 'RUNNING', { describe: 'the node to run' });
-    const why = async (nodeId: string) => (await room.get(`${path}/agent-runs/${(await node(path, nodeId)).id}/why`)).body;
+    const why = async (nodeId: string) =>
+      (await room.get(`${path}/agent-runs/${(await node(path, nodeId)).id}/why`)).body;
     assert.equal((await why('hold')).reason, 'running');
     const blocked = await why('next');
     assert.equal(blocked.reason, 'dependency');
@@ -204,15 +254,22 @@ describe('runs over HTTP', () => {
 
   it('shows an approval with the input it is about, and takes one decision', async () => {
     const { path, id } = await trigger('approved');
-    const approval = await waitFor(async () => (await room.get(`/api/approvals?status=PENDING&workflowRunId=${id}`)).body[0], {
-      describe: 'the approval',
-    });
+    const approval = await waitFor(
+      async () => (await room.get(`/api/approvals?status=PENDING&workflowRunId=${id}`)).body[0],
+      {
+        describe: 'the approval',
+      },
+    );
     assert.deepEqual(approval.input, { a: 1 });
     assert.equal(approval.message, 'May I?');
     assert.equal((await room.get(path)).body.status, 'WAITING_APPROVAL');
     const why = await room.get(`${path}/agent-runs/${approval.agentRunId}/why`);
     assert.equal(why.body.approvalId, approval.id);
-    const decided = await room.post(`/api/approvals/${approval.id}/decision`, { decision: 'APPROVED', respondedBy: 'ann', notes: 'fine' });
+    const decided = await room.post(`/api/approvals/${approval.id}/decision`, {
+      decision: 'APPROVED',
+      respondedBy: 'ann',
+      notes: 'fine',
+    });
     assert.equal(decided.status, 200);
     assert.equal(decided.body.respondedBy, 'ann');
     assert.equal((await room.post(`/api/approvals/${approval.id}/decision`, { decision: 'REJECTED' })).status, 409);
@@ -221,7 +278,9 @@ describe('runs over HTTP', () => {
 
   it('fails the run on a rejection', async () => {
     const { path, id } = await trigger('approved');
-    const approval = await waitFor(async () => (await room.get(`/api/approvals?workflowRunId=${id}`)).body[0], { describe: 'the approval' });
+    const approval = await waitFor(async () => (await room.get(`/api/approvals?workflowRunId=${id}`)).body[0], {
+      describe: 'the approval',
+    });
     await room.post(`/api/approvals/${approval.id}/decision`, { decision: 'REJECTED' });
     const { body } = await room.get(`${path}?wait=10`);
     assert.equal(body.status, 'FAILED');
@@ -233,7 +292,14 @@ describe('runs over HTTP', () => {
     const { id } = await trigger('echo', { labels: { ticket: 'OPS-77' } });
     const find = async (query: string): Promise<string[]> =>
       (await room.get(`/api/runs?${query}`)).body.map((run: { id: string }) => run.id);
-    for (const query of ['label=ticket=OPS-77', 'label=ticket', 'q=ops-77', `q=${id.slice(0, 13)}`, `workflow=echo&from=${before}`, 'trigger=api&limit=1']) {
+    for (const query of [
+      'label=ticket=OPS-77',
+      'label=ticket',
+      'q=ops-77',
+      `q=${id.slice(0, 13)}`,
+      `workflow=echo&from=${before}`,
+      'trigger=api&limit=1',
+    ]) {
       assert.ok((await find(query)).includes(id), query);
     }
     assert.deepEqual(await find('label=ticket=OPS-78'), []);

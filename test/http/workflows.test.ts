@@ -36,7 +36,12 @@ describe('workflows over HTTP', () => {
       assert.equal(status, 200);
       assert.equal(body.version, 1);
       assert.equal(body.nodes.length, 4);
-      assert.deepEqual(body.edges.map((edge: { from: string; to: string }) => `${edge.from}-${edge.to}`).sort(), ['a-b', 'a-c', 'b-d', 'c-d']);
+      assert.deepEqual(body.edges.map((edge: { from: string; to: string }) => `${edge.from}-${edge.to}`).sort(), [
+        'a-b',
+        'a-c',
+        'b-d',
+        'c-d',
+      ]);
     }
   });
 
@@ -67,15 +72,24 @@ describe('workflows over HTTP', () => {
 
   it('answers 304 to who has this version', async () => {
     const { headers } = await room.get('/api/workflows/diamond');
-    const answer = await room.get('/api/workflows/diamond', { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+    const answer = await room.get('/api/workflows/diamond', {
+      headers: { 'if-none-match': headers.get('etag') ?? '' },
+    });
     assert.equal(answer.status, 304);
   });
 
   it('lists versions, shows what one changed, and rolls back as a new version', async () => {
     const versions = await room.get('/api/workflows/diamond/versions');
-    assert.deepEqual(versions.body.map(({ version }: { version: number }) => version), [3, 2, 1]);
+    assert.deepEqual(
+      versions.body.map(({ version }: { version: number }) => version),
+      [3, 2, 1],
+    );
     const { body } = await room.get('/api/workflows/diamond/versions/2/diff');
-    assert.deepEqual(body, { from: 1, to: 2, changes: [{ op: 'replace', path: '/description', from: 'Four nodes', to: 'changed' }] });
+    assert.deepEqual(body, {
+      from: 1,
+      to: 2,
+      changes: [{ op: 'replace', path: '/description', from: 'Four nodes', to: 'changed' }],
+    });
     const back = await room.post('/api/workflows/diamond/rollback', { version: 1 });
     assert.equal(back.body.version, 4);
     assert.equal(back.body.description, 'Four nodes');
@@ -98,7 +112,8 @@ describe('workflows over HTTP', () => {
   });
 
   it('pages lists by the Link header, newest first, each workflow once', async () => {
-    for (const n of [1, 2, 3]) await room.post('/api/workflows', { name: `page-${String(n)}`, nodes: [{ id: 'a', transform: '1' }] });
+    for (const n of [1, 2, 3])
+      await room.post('/api/workflows', { name: `page-${String(n)}`, nodes: [{ id: 'a', transform: '1' }] });
     const names: string[] = [];
     let path: string | undefined = '/api/workflows?limit=2&q=page-';
     while (path !== undefined) {

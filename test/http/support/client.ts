@@ -31,7 +31,12 @@ export interface Client {
 /** A caller that checks every answer against the route's own declaration. */
 export function createClient(url: string): Client {
   async function call(method: string, path: string, options: CallOptions = {}): Promise<TestAnswer> {
-    const response = await fetch(`${url}${path}`, { method, headers: headersOf(options), redirect: 'manual', ...bodyOf(options) });
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: headersOf(options),
+      redirect: 'manual',
+      ...bodyOf(options),
+    });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, text, body: parse(response, text) };
     assertAsDeclared(method, path, answer);
@@ -64,12 +69,16 @@ function parse(response: Response, text: string): unknown {
 
 /** @throws AssertionError when an answer is not what the OpenAPI document says */
 function assertAsDeclared(method: string, path: string, answer: TestAnswer): void {
-  if (answer.status >= 400 && answer.headers.get('content-type')?.startsWith('text/html') !== true) assertProblem(answer, path);
+  if (answer.status >= 400 && answer.headers.get('content-type')?.startsWith('text/html') !== true)
+    assertProblem(answer, path);
   const route = routeOf(method, path);
   const declared = route?.responses[answer.status];
   if (!route || !declared?.schema || !isJson(answer)) return;
   const parsed = declared.schema.safeParse(answer.body);
-  assert.ok(parsed.success, `${route.id} answered ${String(answer.status)} with another shape: ${parsed.error?.message ?? ''}`);
+  assert.ok(
+    parsed.success,
+    `${route.id} answered ${String(answer.status)} with another shape: ${parsed.error?.message ?? ''}`,
+  );
 }
 
 function isJson({ headers }: TestAnswer): boolean {
@@ -81,8 +90,12 @@ function assertProblem({ status, headers, body }: TestAnswer, path: string): voi
   assert.equal(headers.get('content-type'), PROBLEM_TYPE);
   const problem = body as Record<string, unknown>;
   assert.equal(problem.status, status);
-  for (const field of ['title', 'detail', 'code']) assert.equal(typeof problem[field], 'string', `a problem has a ${field}`);
-  assert.ok(!/\bat .*\.ts:\d|SELECT |127\.0\.0\.1:\d/.test(JSON.stringify(body)), 'a problem shows nothing of the inside');
+  for (const field of ['title', 'detail', 'code'])
+    assert.equal(typeof problem[field], 'string', `a problem has a ${field}`);
+  assert.ok(
+    !/\bat .*\.ts:\d|SELECT |127\.0\.0\.1:\d/.test(JSON.stringify(body)),
+    'a problem shows nothing of the inside',
+  );
 }
 
 function routeOf(method: string, path: string): Route | undefined {

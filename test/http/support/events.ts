@@ -11,7 +11,11 @@ export interface ReceivedEvent {
 /** Reads server-sent events until the stream ends, `most` have come, or `signal` cuts the connection. */
 export async function readEvents(
   url: string,
-  { headers = {}, most = Infinity, signal }: { headers?: Record<string, string>; most?: number; signal?: AbortSignal } = {},
+  {
+    headers = {},
+    most = Infinity,
+    signal,
+  }: { headers?: Record<string, string>; most?: number; signal?: AbortSignal } = {},
 ): Promise<ReceivedEvent[]> {
   const events: ReceivedEvent[] = [];
   const cut = new AbortController();

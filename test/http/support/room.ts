@@ -37,7 +37,10 @@ export async function startRoom({ env = {}, parts = {}, ...options }: TestRoomOp
 }
 
 /** One more replica of the API on an engine. */
-export async function startApi(engine: TestEngine, { env = {}, parts = {} }: Pick<TestRoomOptions, 'env' | 'parts'> = {}) {
+export async function startApi(
+  engine: TestEngine,
+  { env = {}, parts = {} }: Pick<TestRoomOptions, 'env' | 'parts'> = {},
+) {
   const lines: string[] = [];
   const metrics = createMetrics({ roles: ['api'] });
   const room = createApi({
