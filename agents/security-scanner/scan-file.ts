@@ -25,13 +25,7 @@ export interface Engines {
   readonly findFlaws: (source: string, extension: string, wanted: (type: FindingType) => boolean) => CodeIssue[];
 }
 
-/** Reads one file and reports what `scanType` asks for, in order of lines. */
-export async function scanFile(file: WorkspaceFile, scanType: ScanType, engines: Engines): Promise<FileResult> {
-  const source = await readSource(file);
-  return source === undefined ? undefined : { findings: await scanSource(source, file.path, scanType, engines) };
-}
-
-/** The same for a text at hand. */
+/** Everything that `scanType` asks for in one text; `path` decides by which rules. */
 export async function scanSource(
   source: string,
   path: string,
@@ -49,10 +43,17 @@ export async function scanSource(
     .map((issue) => toFinding(issue, path, maskLine(lines, issue.line, secrets)));
 }
 
-async function readSource({ absolutePath, size }: WorkspaceFile): Promise<string | undefined> {
+/** The text of a file; undefined when it is binary, unreadable or too large to be anybody's source. */
+export async function readSource({ absolutePath, size }: WorkspaceFile): Promise<string | undefined> {
   if (size > LARGEST_BYTES) return undefined;
-  const content = await readFile(absolutePath);
-  return content.subarray(0, 8000).includes(0) ? undefined : content.toString('utf8');
+  const content = await readFile(absolutePath).catch(whenUnreadable);
+  return content === undefined || content.subarray(0, 8000).includes(0) ? undefined : content.toString('utf8');
+}
+
+/** Somebody took the rights away, or the file, since it was listed. */
+function whenUnreadable(error: unknown): undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!['EACCES', 'EPERM', 'ENOENT'].includes(code)) throw error;
 }
 
 function isHandwritten(source: string, lines: readonly string[]): boolean {

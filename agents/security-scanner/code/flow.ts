@@ -33,12 +33,18 @@ export class Flow {
   readonly #imports: Imports;
   #definitions: Map<string, Definition[]> | undefined;
   #functions: Map<string, SgNode[]> | undefined;
+  #calls: Map<string, Call[]> | undefined;
   readonly #known = new Map<number, Value>();
 
   constructor(root: SgNode, dialect: Dialect, imports: Imports) {
     this.#root = root;
     this.#dialect = dialect;
     this.#imports = imports;
+  }
+
+  /** The callee of a call as imported, without looking at the rest of it. */
+  callee(node: SgNode): string {
+    return this.#dialect.callee(node, this.#imports);
   }
 
   shape(node: SgNode): Shape {
@@ -49,6 +55,7 @@ export class Flow {
     if (depth > DEEPEST) return UNKNOWN;
     const known = this.#known.get(node.id());
     if (known !== undefined) return known;
+    this.#known.set(node.id(), UNKNOWN); // what a cycle comes back to
     const value = this.#evaluate(node, depth);
     this.#known.set(node.id(), value);
     return value;
@@ -146,20 +153,24 @@ export class Flow {
     if (own === undefined || depth > DEEPEST / 2) return UNKNOWN;
     const index = this.#dialect.parameters(fn).indexOf(name);
     const passed = this.#callsOf(own).flatMap(({ args }) => args[index] ?? []);
-    const value = worst([UNKNOWN, ...passed.map((argument) => this.trace(argument, depth + 1))]);
-    return value.level === 'built' ? { ...value, text: value.text } : value;
+    return worst([UNKNOWN, ...passed.map((argument) => this.trace(argument, depth + 1))]);
   }
 
   #callsOf(name: string): Call[] {
-    const escaped = name.replace(/[^\w]/g, '');
-    return this.#root
-      .findAll({ rule: { any: this.#dialect.callKinds.map((kind) => ({ kind, regex: `\\b${escaped}\\s*\\(` })) } })
-      .flatMap((node) => {
-        const shape = this.shape(node);
-        return shape.kind === 'call' && (shape.call.callee === name || shape.call.callee.endsWith(`.${name}`))
-          ? [shape.call]
-          : [];
-      });
+    this.#calls ??= this.#indexCalls();
+    return this.#calls.get(name) ?? [];
+  }
+
+  /** By the last part of the callee: `load` for `load()` and `files.load()`. */
+  #indexCalls(): Map<string, Call[]> {
+    const index = new Map<string, Call[]>();
+    for (const node of this.#root.findAll({ rule: { any: this.#dialect.callKinds.map((kind) => ({ kind })) } })) {
+      const shape = this.shape(node);
+      if (shape.kind !== 'call') continue;
+      const name = shape.call.callee.slice(shape.call.callee.lastIndexOf('.') + 1);
+      index.set(name, [...(index.get(name) ?? []), shape.call]);
+    }
+    return index;
   }
 
   #ownFunctions(callee: string): SgNode[] {

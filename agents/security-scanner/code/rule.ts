@@ -32,10 +32,27 @@ export interface NodeRule extends RuleHead {
 }
 
 export interface RuleSet {
-  readonly calls: readonly CallRule[];
+  /** The rules about calls of `callee`. */
+  callsOf(callee: string): readonly CallRule[];
   readonly nodes: readonly NodeRule[];
   /** A file without any of these words has nothing to find: it is not even parsed. */
   readonly hints: RegExp;
+}
+
+/** More distinct names than one file has, fewer than would matter in memory. */
+const MOST_REMEMBERED = 20_000;
+
+/** Finds the rules for a callee; most names come again and again, so the answer is remembered. */
+export function indexCalls(rules: readonly CallRule[]): RuleSet['callsOf'] {
+  const known = new Map<string, readonly CallRule[]>();
+  return (callee) => {
+    const remembered = known.get(callee);
+    if (remembered !== undefined) return remembered;
+    const found = rules.filter((rule) => rule.callee.test(callee));
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(callee, found);
+    return found;
+  };
 }
 
 export const CERTAIN: Verdict = { confidence: 'high', milder: false };

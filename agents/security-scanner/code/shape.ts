@@ -48,6 +48,8 @@ export interface Dialect {
   /** Calls whose result is harmless for every sink: numbers, digests, identifiers. */
   readonly neutralisers: RegExp;
   shape(node: SgNode, imports: Imports): Shape;
+  /** `Call.callee` of a call or creation. */
+  callee(node: SgNode, imports: Imports): string;
   definitions(node: SgNode): Definition[];
   /** Names of the parameters; undefined for one that has none (a pattern). */
   parameters(fn: SgNode): string[];
@@ -62,9 +64,15 @@ export type Imports = ReadonlyMap<string, string>;
 
 const LONGEST_CALLEE = 200;
 
+/** Of a long chain the first name and the last matter. */
+function shorten(path: string): string {
+  if (path.length <= LONGEST_CALLEE) return path;
+  return path.slice(0, LONGEST_CALLEE / 2) + path.slice(-LONGEST_CALLEE / 2);
+}
+
 /** The dotted path of a callee with its first name replaced by what was imported under it. */
 export function canonical(path: string, imports: Imports): string {
-  const compact = path.slice(0, LONGEST_CALLEE).replace(/\s+|\?(?=\.)/g, '');
+  const compact = shorten(path).replace(/\s+|\?(?=\.)/g, '');
   const first = /^[\w$]+/.exec(compact)?.[0];
   const imported = first === undefined ? undefined : imports.get(first);
   return imported === undefined || first === undefined ? compact : imported + compact.slice(first.length);

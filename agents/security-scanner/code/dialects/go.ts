@@ -14,6 +14,7 @@ export const go: Dialect = {
   neutralisers:
     /^(strconv\.(Atoi|Parse\w+|Itoa|FormatInt|Quote)|len|cap|int|int64|int32|uint|uint64|float64|uuid\.\w+|time\.\w+|filepath\.Rel|strings\.(Contains|HasPrefix|HasSuffix|Index|EqualFold))$/,
   shape,
+  callee: calleeOf,
   definitions,
   parameters: (fn) =>
     fn
@@ -73,6 +74,10 @@ function member(object: SgNode | null, name: SgNode | null): Shape {
   return object === null ? { kind: 'unknown' } : { kind: 'member', object, name: name?.text() ?? '' };
 }
 
+function calleeOf(node: SgNode, imports: Imports): string {
+  return canonical(node.field('function')?.text() ?? '', imports);
+}
+
 function call(node: SgNode, imports: Imports): Shape {
   const callee = node.field('function');
   if (callee === null) return { kind: 'unknown' };
@@ -81,7 +86,7 @@ function call(node: SgNode, imports: Imports): Shape {
       .field('arguments')
       ?.namedChildren()
       .filter((child) => !child.is('comment')) ?? [];
-  const name = canonical(callee.text(), imports);
+  const name = calleeOf(node, imports);
   if (/^(fmt\.(Sprintf|Sprint|Sprintln)|strings\.Join|bytes\.Join|filepath\.Join|path\.Join|append)$/.test(name))
     return { kind: 'built', text: '', parts: args };
   if (callee.is('parenthesized_expression') || /^(\[\]byte|\[\]rune|string)$/.test(name))

@@ -22,6 +22,7 @@ export const java: Dialect = {
   neutralisers:
     /^((Integer|Long|Double|Short|Float)\.(parse\w+|valueOf)|UUID\.\w+|Math\.\w+|System\.(currentTimeMillis|nanoTime|getProperty|lineSeparator)|Boolean\.\w+|Instant\.\w+|LocalDate\w*\.\w+)$|\.(length|size|hashCode|equals\w*|isEmpty|contains|startsWith|matches|getId|ordinal)$/,
   shape,
+  callee: calleeOf,
   definitions,
   parameters: (fn) => parameterNodes(fn).map((parameter) => parameter.field('name')?.text() ?? parameter.text()),
   functionName: (fn) => fn.field('name')?.text(),
@@ -88,11 +89,21 @@ function member(object: SgNode | null, name: SgNode | null): Shape {
   return object === null ? { kind: 'unknown' } : { kind: 'member', object, name: name?.text() ?? '' };
 }
 
-function invocation(node: SgNode, imports: Imports): Shape {
+function calleeOf(node: SgNode, imports: Imports): string {
+  if (node.is('object_creation_expression')) return `new:${createdType(node)}`;
   const name = node.field('name')?.text() ?? '';
+  const receiver = node.field('object')?.text();
+  return canonical(receiver === undefined ? name : `${receiver}.${name}`, imports);
+}
+
+function createdType(node: SgNode): string {
+  return node.field('type')?.text().replace(/<.*$/s, '') ?? '';
+}
+
+function invocation(node: SgNode, imports: Imports): Shape {
   const receiver = node.field('object') ?? undefined;
   const args = argumentsOf(node);
-  const callee = canonical(receiver === undefined ? name : `${receiver.text()}.${name}`, imports);
+  const callee = calleeOf(node, imports);
   if (/^String\.(format|join|valueOf)$|^MessageFormat\.format$/.test(callee))
     return { kind: 'built', text: '', parts: args };
   if (/\.(concat|append|formatted)$/.test(callee) && receiver !== undefined)
@@ -101,7 +112,7 @@ function invocation(node: SgNode, imports: Imports): Shape {
 }
 
 function creation(node: SgNode): Shape {
-  const type = node.field('type')?.text().replace(/<.*$/s, '') ?? '';
+  const type = createdType(node);
   const args = argumentsOf(node);
   if (/^(String|StringBuilder|StringBuffer)$/.test(type))
     return args.length === 0 ? { kind: 'inert' } : { kind: 'any-of', parts: args };

@@ -39,6 +39,7 @@ export const javascript: Dialect = {
   neutralisers:
     /^(parseInt|parseFloat|Number(\.\w+)?|Boolean|Math\.\w+|Date\.now|(global\.)?is(NaN|Finite)|(crypto\.)?randomUUID|crypto\.\w+|BigInt|performance\.now|process\.(cwd|hrtime\w*|uptime)|require|fileURLToPath|url\.fileURLToPath|node:url\.fileURLToPath|os\.\w+|import\.meta\.\w+)$|\.(toFixed|getTime|getFullYear|toISOString|createHash|digest|update|getRandomValues)$|^new:(Date|Number|Set|Map|WeakMap|RegExp|AbortController|Promise)$/,
   shape,
+  callee: calleeOf,
   definitions,
   parameters: (fn) => {
     const list = fn.field('parameters');
@@ -115,17 +116,22 @@ function call(node: SgNode, imports: Imports): Shape {
   if (callee === null) return { kind: 'unknown' };
   // a tagged template (sql`…`) keeps its values apart: that is what it is for
   if (list?.is('template_string') === true) return { kind: 'inert' };
-  const isNew = node.is('new_expression');
   const parsed: Call = {
     node,
-    callee: (isNew ? 'new:' : '') + canonical(callee.text(), imports),
+    callee: calleeOf(node, imports),
     receiver: callee.is('member_expression') ? (callee.field('object') ?? undefined) : undefined,
     args: list?.namedChildren().filter((child) => kindOf(child) !== 'comment') ?? [],
     keywords: new Map(),
-    isNew,
+    isNew: node.is('new_expression'),
   };
   const array = joinedArray(callee);
   return array === undefined ? { kind: 'call', call: parsed } : { kind: 'built', text: '', parts: [array] };
+}
+
+function calleeOf(node: SgNode, imports: Imports): string {
+  const callee = node.field('function');
+  if (callee !== null) return canonical(callee.text(), imports);
+  return `new:${canonical(node.field('constructor')?.text() ?? '', imports)}`;
 }
 
 /** `[…].join(x)` and `a.concat(b)` build strings. */

@@ -23,6 +23,7 @@ export const python: Dialect = {
   neutralisers:
     /^(int|float|bool|len|uuid\.\w+|hash|ord|round|abs|min|max|sum|range|time\.\w+|datetime\.\w+|isinstance|secrets\.\w+|hashlib\.\w+|ipaddress\.\w+|uuid4|random\.\w+)$|\.(isdigit|hexdigest|digest|isalnum|isoformat|exists|is_file)$/,
   shape,
+  callee: calleeOf,
   definitions,
   parameters: (fn) =>
     fn
@@ -128,6 +129,10 @@ function member(node: SgNode, object: SgNode | null, name: SgNode | null): Shape
   return object === null ? { kind: 'unknown' } : { kind: 'member', object, name: name?.text() ?? '' };
 }
 
+function calleeOf(node: SgNode, imports: Imports): string {
+  return canonical(node.field('function')?.text() ?? '', imports);
+}
+
 function call(node: SgNode, imports: Imports): Shape {
   const callee = node.field('function');
   if (callee === null) return { kind: 'unknown' };
@@ -146,7 +151,7 @@ function call(node: SgNode, imports: Imports): Shape {
     return { kind: 'built', text: '', parts: [receiver, ...args, ...keywords.values()] };
   return {
     kind: 'call',
-    call: { node, callee: canonical(callee.text(), imports), receiver, args, keywords, isNew: false },
+    call: { node, callee: calleeOf(node, imports), receiver, args, keywords, isNew: false },
   };
 }
 

@@ -4,6 +4,7 @@ import {
   anyReaches,
   buildsSql,
   constantText,
+  indexCalls,
   isForSecurity,
   printsTainted,
   reaches,
@@ -171,7 +172,7 @@ const nodes: NodeRule[] = [
 ];
 
 export const goRules: RuleSet = {
-  calls,
+  callsOf: indexCalls(calls),
   nodes,
   hints:
     /\b(Query\w*|Exec\w*|Prepare\w*|Raw|Get|Select|Named\w+|MustExec|Where|Having|Order|Command\w*|StartProcess|Open\w*|ReadFile|WriteFile|Create|Remove\w*|Mkdir\w*|ReadDir|ServeFile|File|SendFile|SaveUploadedFile|template|Fprint\w*|WriteString|Write|md5|sha1|des|rc4|blowfish|rand|rsa|gob|yaml|InsecureSkipVerify|MinVersion|MaxVersion)\b/,

@@ -4,6 +4,7 @@ import {
   anyReaches,
   buildsSql,
   constantText,
+  indexCalls,
   isForSecurity,
   printsTainted,
   reaches,
@@ -191,7 +192,7 @@ const calls: CallRule[] = [
 ];
 
 export const javaRules: RuleSet = {
-  calls,
+  callsOf: indexCalls(calls),
   nodes: [],
   hints:
     /\b(execute\w*|addBatch|prepare(Statement|Call)|create\w*Query|nativeSQL|query\w*|update|batchUpdate|rawQuery|execSQL|exec|ProcessBuilder|command|eval|evaluate|parseExpression|create\w+Expression|File\w*|RandomAccessFile|Paths|Path|Files|resolve|getRealPath|getWriter|getOutputStream|out|writer|pw|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|NullCipher|DESKeySpec|Random\w*|random|initialize|SSLContext|readObject|readUnshared|XMLDecoder|SerializationUtils|fromXML|[yY]aml|enableDefaultTyping\w*)\b/,

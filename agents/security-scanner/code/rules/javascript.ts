@@ -5,6 +5,7 @@ import {
   anyReaches,
   buildsSql,
   constantText,
+  indexCalls,
   isForSecurity,
   printsTainted,
   reaches,
@@ -273,7 +274,7 @@ function whenText(node: SgNode | null, pattern: RegExp): Verdict | undefined {
 }
 
 export const javascriptRules: RuleSet = {
-  calls,
+  callsOf: indexCalls(calls),
   nodes,
   hints:
     /\b(query|execute|exec|execSync|raw|run|prepare|unsafe|literal|one|many|any|none|\w*Raw\w*|spawn\w*|execFile\w*|execa|eval|Function|vm|fs|fsp|promises|sendFile|download|write(ln)?|innerHTML|outerHTML|srcdoc|insertAdjacentHTML|dangerouslySetInnerHTML|html|append|send|end|body|createHash|createHmac|createCipher\w*|createDecipher\w*|md5|sha1|CryptoJS|random|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|algorithms?|\w*serialize|yaml|bypassSecurityTrust\w+|trustAsHtml|generateKeyPair\w*)\b/,

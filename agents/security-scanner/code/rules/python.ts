@@ -6,6 +6,7 @@ import {
   anyReaches,
   buildsSql,
   constantText,
+  indexCalls,
   isForSecurity,
   printsTainted,
   reaches,
@@ -245,7 +246,7 @@ function present(node: SgNode | undefined): SgNode[] {
 }
 
 export const pythonRules: RuleSet = {
-  calls,
+  callsOf: indexCalls(calls),
   nodes,
   hints:
     /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|yaml|route|get|post)\b/,
