@@ -11,6 +11,7 @@ for (const backend of BACKENDS) {
     let engine: TestEngine;
     let release: () => void = () => undefined;
     let isStopped = false;
+    let calls = 0;
 
     before(async function () {
       this.timeout(20_000);
@@ -20,6 +21,7 @@ for (const backend of BACKENDS) {
           echo: (input) => input,
           held: (input, { signal }) =>
             new Promise((resolve) => {
+              calls++;
               release = () => {
                 resolve(input);
               };
@@ -44,12 +46,15 @@ for (const backend of BACKENDS) {
       await engine.close();
     });
 
-    const isRunning = (runId: string) =>
-      waitFor(async () => (await engine.node(runId, 'a')).status === 'RUNNING', { describe: 'node a to run' });
+    /** Waits until the agent itself runs: `release` is then this run's. */
+    async function isRunning(before = 0): Promise<void> {
+      await waitFor(() => calls > before, { describe: 'node a to run' });
+    }
 
     it('ends a run whose jobs were all lost in the middle of it', async () => {
+      const before = calls;
       const runId = await engine.submit('line');
-      await isRunning(runId);
+      await isRunning(before);
       await engine.flush();
       release();
       const run = await engine.ended(runId);
@@ -60,17 +65,19 @@ for (const backend of BACKENDS) {
     it('ends a run whose flow was never added', async () => {
       const add = engine.flows.dispatcher.addFlow;
       engine.flows.dispatcher.addFlow = () => Promise.reject(new Error('the queues are away'));
+      const before = calls;
       const runId = await engine.submit('line');
       engine.flows.dispatcher.addFlow = add;
-      await isRunning(runId);
+      await isRunning(before);
       release();
       assert.equal((await engine.ended(runId)).status, 'SUCCESS');
       assert.equal((await engine.run(runId)).epoch, 2);
     });
 
     it('ends a run in which a node was never told to be ready', async () => {
+      const before = calls;
       const runId = await engine.submit('line');
-      await isRunning(runId);
+      await isRunning(before);
       await engine.db.query(
         sql.type(nothing)`UPDATE "AgentRun" SET pending = pending + 1 WHERE "runId" = ${runId} AND "nodeId" = 'c'`,
       );
@@ -79,19 +86,22 @@ for (const backend of BACKENDS) {
     });
 
     it('gives a node whose worker is gone to another one, once the lease is over', async () => {
+      const before = calls;
       const runId = await engine.submit('line');
-      await isRunning(runId);
+      await isRunning(before);
       await engine.db.query(sql.type(nothing)`
         UPDATE "AgentRun" SET token = gen_random_uuid(), "leaseUntil" = now() - interval '1 second', "workerId" = 'gone'
         WHERE "runId" = ${runId} AND "nodeId" = 'a'`);
-      await waitFor(async () => (await engine.node(runId, 'a')).attempt === 2, { describe: 'the second attempt' });
+      await isRunning(before + 1);
+      assert.equal((await engine.node(runId, 'a')).attempt, 2);
       release();
       assert.equal((await engine.ended(runId)).status, 'SUCCESS');
     });
 
     it("ends a run that an operator's UPDATE made FAILED: agents stopped, events written, nothing left in the queues", async () => {
+      const before = calls;
       const runId = await engine.submit('line');
-      await isRunning(runId);
+      await isRunning(before);
       isStopped = false;
       await engine.db.query(
         sql.type(nothing)`UPDATE "WorkflowRun" SET status = 'FAILED', "updatedAt" = NOW() WHERE id = ${runId}`,

@@ -167,11 +167,11 @@ export async function startTestEngine({
         SELECT sequence, type, data FROM "Event" WHERE "runId" = ${runId} ORDER BY sequence`)),
     ],
     async ended(runId, timeoutMs = 15_000) {
-      await waitFor(async () => isTerminal((await engine.run(runId)).status), {
-        timeoutMs,
-        describe: async () =>
-          JSON.stringify({ run: await engine.run(runId), nodes: await engine.nodes(runId) }, null, 1),
-      } as never);
+      const hasEnded = async () => isTerminal((await engine.run(runId)).status);
+      await waitFor(hasEnded, { timeoutMs, describe: `run ${runId} to end` }).catch(async (error: unknown) => {
+        const state = { run: await engine.run(runId), nodes: await engine.nodes(runId), left: await engine.leftovers() };
+        throw new Error(`${(error as Error).message}\n${JSON.stringify(state, null, 1)}`, { cause: error });
+      });
       return engine.run(runId);
     },
     async leftovers() {
