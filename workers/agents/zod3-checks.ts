@@ -18,9 +18,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   duration: 'duration',
 };
 
-/** Length, pattern and format of a string. */
+const CHANGES = new Set(['trim', 'toLowerCase', 'toUpperCase']);
+
+/** Length, pattern and format of a string; what is checked after the string was changed says nothing about the input. */
 export function checksOfString(checks: readonly Check[]): JsonObject {
-  return merge(checks.map(stringCheck));
+  const change = checks.findIndex(({ kind }) => CHANGES.has(kind));
+  return merge(checks.slice(0, change < 0 ? undefined : change).map(stringCheck));
 }
 
 /** Range, step and integrity of a number. */

@@ -24,7 +24,7 @@ export function isZod3(schema: unknown): schema is Zod3Schema {
  * What a zod 3 schema accepts, as JSON Schema 2020-12 (zod 3 cannot say it itself). What JSON Schema has no word for
  * (refinements, transforms) is left out: the agent itself still checks it. Recursive schemas become `$defs`.
  */
-export function zod3ToJsonSchema(schema: Zod3Schema): JsonObject {
+export function zod3ToJsonSchema(schema: object): JsonObject {
   const names = new Map<Zod3Definition, string>();
   const definitions: JsonObject = {};
   const convert: Convert = (value) => {
@@ -33,12 +33,11 @@ export function zod3ToJsonSchema(schema: Zod3Schema): JsonObject {
     return description === undefined ? converted : { ...converted, description };
   };
   const refer = (definition: Zod3Definition): JsonObject => {
-    const target = (definition.getter as () => Zod3Schema)();
-    const known = names.get(target._def);
+    const known = names.get(definition);
     const name = known ?? `schema${names.size + 1}`;
     if (known === undefined) {
-      names.set(target._def, name);
-      definitions[name] = convert(target);
+      names.set(definition, name);
+      definitions[name] = convert((definition.getter as () => Zod3Schema)());
     }
     return { $ref: `#/$defs/${name}` };
   };

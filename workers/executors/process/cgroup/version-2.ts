@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ControlGroup, ControlGroups, GroupLimits } from './control-group.ts';
 import { canCreateIn, killAndRemove, newGroupName, removeStaleGroups } from './group-folder.ts';
 
+const CONTROLLERS = ['memory', 'pids', 'cpu'];
 const CPU_PERIOD_US = 100_000;
 
 /** Version 2 has one hierarchy; children may be limited once their parent passes the controllers on. */
@@ -20,13 +21,17 @@ export function detectVersion2(mounts: string[][], ownGroups: string[][]): Contr
 /** The controllers that children of `parent` get. The kernel refuses to add any while processes sit in a non-root parent. */
 function passOnControllers(parent: string): string[] {
   const file = join(parent, 'cgroup.subtree_control');
-  for (const controller of ['memory', 'pids', 'cpu']) {
+  for (const controller of CONTROLLERS.filter((name) => !readWords(file).includes(name))) {
     try {
       writeFileSync(file, `+${controller}`, { flag: 'r+' });
     } catch {
-      // not delegated to us, or passed on already: what counts is what the file says
+      // not delegated to us: what counts is what the file says afterwards
     }
   }
+  return readWords(file);
+}
+
+function readWords(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').trim().split(/\s+/);
   } catch {

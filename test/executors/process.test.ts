@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentDescription } from '../../workers/agents/describe.ts';
+import { detectControlGroups } from '../../workers/executors/process/cgroup/control-groups.ts';
+import { MemoryWatch } from '../../workers/executors/process/memory-watch.ts';
+import { detectNetworkIsolation } from '../../workers/executors/process/network.ts';
+import { sweepOrphans } from '../../workers/executors/process/sweep.ts';
+import { ProcessExecutor, type ProcessExecutorOptions } from '../../workers/executors/process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { CACHE_DIR, fixtureAgents, request, SILENT } from './requests.ts';
+import { isRunning, untilGone } from './running.ts';
+import { spawn } from 'node:child_process';
+
+describe('Process executor', () => {
+  let agents: Map<string, AgentDescription>;
+  let tempDir: string;
+  const executors: ProcessExecutor[] = [];
+
+  before(async () => {
+    agents = await fixtureAgents();
+  });
+  beforeEach(() => {
+    tempDir = realpathSync(mkdtempSync(join(tmpdir(), 'process-test-')));
+  });
+  afterEach(async () => {
+    await Promise.all(executors.splice(0).map((executor) => executor.stop(0)));
+    rmSync(tempDir, { recursive: true, force: true });
+  });
+
+  function agentNamed(name: string, manifest: Partial<AgentDescription['manifest']> = {}): AgentDescription {
+    const agent = agents.get(name);
+    assert.ok(agent);
+    return { ...agent, manifest: { ...agent.manifest, ...manifest } };
+  }
+
+  async function start(options: Partial<ProcessExecutorOptions> = {}): Promise<ProcessExecutor> {
+    const workerId = `process-test-${String(process.pid)}`;
+    const usual = { workerId, log: SILENT, env: process.env, cacheDir: CACHE_DIR, tempDir, warm: false };
+    const executor = new ProcessExecutor({ ...usual, ...options });
+    executors.push(executor);
+    await executor.start();
+    return executor;
+  }
+
+  describe('workspaces', () => {
+    async function messageFor(path: string): Promise<string> {
+      const executor = await start({ workspaceRoots: [join(tempDir, 'allowed')] });
+      const result = await executor.execute(request(agentNamed('chameleon'), { do: 'echo', repositoryPath: path }));
+      return result.ok ? 'ran' : `${result.code}: ${result.message}`;
+    }
+
+    beforeEach(() => {
+      mkdirSync(join(tempDir, 'allowed/inner'), { recursive: true });
+      mkdirSync(join(tempDir, 'allowed-not'));
+      symlinkSync(tempDir, join(tempDir, 'allowed/out'));
+      symlinkSync(join(tempDir, 'allowed/inner'), join(tempDir, 'in'));
+    });
+
+    it('may be inside the roots, also by way of a link, and missing ones are left to the agent', async () => {
+      for (const path of ['allowed', 'allowed/inner', 'in', 'allowed/missing/deep']) {
+        assert.equal(await messageFor(join(tempDir, path)), 'ran');
+      }
+    });
+
+    for (const path of [
+      '',
+      'allowed-not',
+      'allowed/..',
+      'allowed/out',
+      'allowed/out/allowed-not',
+      'allowed/out/missing',
+    ]) {
+      it(`may not be outside the roots: <root>/../${path}`, async () => {
+        assert.match(await messageFor(`${tempDir}/${path}`), /^NODE_INPUT_INVALID: .*outside.*WORKSPACE_ROOTS/);
+      });
+    }
+
+    it('may not be relative', async () => {
+      assert.match(await messageFor('allowed'), /NODE_INPUT_INVALID: .*not absolute/);
+    });
+  });
+
+  it('takes the network from agents that ask for none, and from no others', async function () {
+    if (!(await detectNetworkIsolation())) return this.skip();
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+    await waitFor(() => server.listening, { describe: 'the server' });
+    try {
+      const { port } = server.address() as AddressInfo;
+      const executor = await start();
+      const reach = async (network: boolean) => {
+        const result = await executor.execute(request(agentNamed('chameleon', { network }), { do: 'network', port }));
+        return result.ok ? result.output : result.message;
+      };
+      assert.deepEqual([await reach(true), await reach(false)], [{ reached: true }, { reached: false }]);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('limits how many processes an agent may have', async function () {
+    if (!detectControlGroups()) return this.skip();
+    const executor = await start({ maxProcesses: 40 });
+    const result = await executor.execute(request(agentNamed('chameleon'), { do: 'fork', count: 60 }));
+    assert.ok(result.ok, JSON.stringify(result));
+    assert.ok((result.output as { refused: number }).refused > 10, JSON.stringify(result.output));
+  });
+
+  it('watches the resident size of whole groups where there are no control groups', async () => {
+    const hog = 'setInterval(() => (globalThis.kept = [...(globalThis.kept ?? []), Buffer.alloc(2 ** 23, 1)]), 20)';
+    const child = spawn('sh', ['-c', `"${process.execPath}" -e '${hog}'; true`], { detached: true, stdio: 'ignore' });
+    const pid = child.pid ?? 0;
+    try {
+      const exceeded = new Promise<void>((resolve) => new MemoryWatch().watch(pid, 128, resolve));
+      await exceeded;
+    } finally {
+      process.kill(-pid, 'SIGKILL');
+    }
+    await untilGone(pid);
+  });
+
+  it('lets what runs end within the deadline, refuses what comes, then stops the rest', async () => {
+    const executor = await start();
+    const short = executor.execute(request(agentNamed('chameleon'), { do: 'lines', count: 2, pauseMs: 100 }));
+    const long = executor.execute(request(agentNamed('chameleon'), { do: 'sleep' }));
+    const stopped = executor.stop(3_000);
+    const late = await executor.execute(request(agentNamed('chameleon'), { do: 'echo' }));
+    assert.equal(late.ok ? '' : late.code, 'EXECUTOR_UNAVAILABLE');
+    const [shortResult, longResult] = await Promise.all([short, long]);
+    assert.equal(shortResult.ok, true);
+    assert.equal(longResult.ok ? '' : longResult.code, 'WORKER_LOST');
+    await stopped;
+    assert.deepEqual(readdirSync(tempDir), []);
+  });
+
+  it('finds orphans of any worker by their label and kills those that nobody runs', async () => {
+    const env = { COMMANDCENTER_WORKER: 'a-worker-of-the-past', COMMANDCENTER_RUN: 'run.node.token' };
+    const orphan = spawn('sleep', ['60'], {
+      detached: true,
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH, ...env },
+    });
+    const pid = orphan.pid ?? 0;
+    await waitFor(() => isRunning(pid), { describe: 'the orphan' });
+    const asked: unknown[] = [];
+    const live = (workerId: string) => workerId !== 'a-worker-of-the-past';
+    const killed = await waitFor(
+      () => {
+        const pids = sweepOrphans({
+          isLive: (label) => {
+            if (!live(label.workerId)) asked.push(label);
+            return live(label.workerId);
+          },
+        });
+        return pids.length > 0 && pids;
+      },
+      { describe: 'the orphan to be found' },
+    );
+    assert.deepEqual(killed, [pid]);
+    assert.deepEqual(asked.at(-1), { workerId: 'a-worker-of-the-past', run: 'run.node.token' });
+    await untilGone(pid);
+  });
+
+  describe('warm pool', () => {
+    for (const name of ['kit-echo', 'chameleon']) {
+      it(`runs an agent in less than a quarter of a bare start of node (${name})`, async () => {
+        const executor = await start({ warm: true });
+        const agent = agentNamed(name);
+        const input = name === 'kit-echo' ? { value: 1 } : { do: 'echo', value: 1 };
+        const warm: number[] = [];
+        const bare: number[] = [];
+        for (let round = 0; round < 7; round += 1) {
+          await executor.prepare(agent, 256);
+          await waitFor(() => executor.ready(agent, 256) >= 1, { describe: 'a warm process' });
+          warm.push(await milliseconds(() => executor.execute(request(agent, input))));
+          bare.push(await milliseconds(() => execFileSync(process.execPath, ['-e', '0'])));
+        }
+        // the least of each: what other programs on this machine cost is not of interest
+        const [warmMs, bareMs] = [Math.min(...warm), Math.min(...bare)];
+        assert.ok(warmMs < bareMs / 4, `${warmMs.toFixed(1)} ms warm, ${bareMs.toFixed(1)} ms bare`);
+      });
+    }
+
+    it('keeps few processes, of the kinds used last', async () => {
+      const executor = await start({ warm: true });
+      const kinds = [96, 112, 128, 144, 160, 176, 192, 208];
+      for (const memoryMb of kinds) await executor.prepare(agentNamed('chameleon'), memoryMb);
+      const ready = () => kinds.map((memoryMb) => executor.ready(agentNamed('chameleon'), memoryMb));
+      await waitFor(() => ready().reduce((sum, count) => sum + count) === 6, { describe: 'six waiting processes' });
+      assert.deepEqual(ready(), [0, 0, 1, 1, 1, 1, 1, 1]);
+    });
+
+    it('leaves nothing when it stops', async () => {
+      const executor = await start({ warm: true });
+      await executor.prepare(agentNamed('chameleon'), 256);
+      await executor.stop(0);
+      assert.deepEqual(readdirSync(tempDir), []);
+    });
+  });
+});
+
+async function milliseconds(work: () => unknown): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
