@@ -1,0 +1,103 @@
+import { useMemo, useState } from 'react';
+import { api, ApiProblem, bodyOf } from '../../api-client.ts';
+import { ActionButton } from '../../components/action-button.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { useRefusal } from '../../session/session.ts';
+import type { Definition, Workflow } from '../../wire.ts';
+import { CodeEditor } from './code-editor.tsx';
+import { readDefinition } from './positions.ts';
+
+interface Props {
+  /** Absent for a new one. */
+  readonly workflow?: Workflow;
+  readonly initial?: string;
+  readonly onSaved: (workflow: Workflow) => void;
+}
+
+/** The definition as text; what the service finds wrong with it stands at its line. */
+export default function DefinitionEditor({ workflow, initial, onSaved }: Props) {
+  const original = useMemo(() => initial ?? (workflow ? textOf(workflow) : ''), [workflow, initial]);
+  const [text, setText] = useState(original);
+  const [checked, setChecked] = useState<{ readonly text: string; readonly error: Error | undefined }>();
+  const mayNotCheck = useRefusal('operate');
+  const mayNotSave = useRefusal('administrate');
+  const typed = useMemo(() => readDefinition(text), [text]);
+  const current = checked?.text === text ? checked : undefined;
+  const problems = [
+    ...typed.faults,
+    ...problemsOf(current?.error).map(({ path, message }) => ({
+      line: typed.lineOf(path),
+      message: `${path}: ${message}`,
+    })),
+  ];
+  const unreadable = typed.value ? undefined : 'The text cannot be read: see the problem beside it.';
+
+  const attempt = async (work: (definition: Definition) => Promise<unknown>): Promise<void> => {
+    setChecked(undefined);
+    try {
+      await work(typed.value as unknown as Definition);
+      setChecked({ text, error: undefined });
+    } catch (error) {
+      setChecked({ text, error: error as Error });
+    }
+  };
+  const check = (): Promise<void> => attempt((body) => bodyOf(api.POST('/api/workflows/validate', { body })));
+  const save = (): Promise<void> => attempt(async (body) => onSaved(await store(workflow, body)));
+  const onError = (error: Error): void => setChecked({ text, error });
+  return (
+    <div className="card-body stack">
+      <div className="row">
+        <ActionButton
+          kind="primary"
+          doing="Saving"
+          refused={mayNotSave ?? unreadable ?? (text === original && workflow ? 'Nothing is changed.' : undefined)}
+          run={save}
+          onError={onError}
+        >
+          {workflow ? `Save as version ${workflow.version + 1}` : 'Save'}
+        </ActionButton>
+        <ActionButton doing="Checking" refused={mayNotCheck ?? unreadable} run={check} onError={onError}>
+          Check
+        </ActionButton>
+        {text !== original && (
+          <button type="button" className="button" onClick={() => setText(original)}>
+            Discard changes
+          </button>
+        )}
+        <a href="/api/schemas/workflow.json">JSON Schema of a definition</a>
+      </div>
+      {current && !current.error && (
+        <p className="notice green" role="status">
+          It can be stored: no problem found.
+        </p>
+      )}
+      {current?.error && problemsOf(current.error).length === 0 && <ProblemNotice error={current.error} />}
+      <CodeEditor text={text} onText={setText} problems={problems} />
+    </div>
+  );
+}
+
+function store(workflow: Workflow | undefined, body: Definition): Promise<Workflow> {
+  if (!workflow) return bodyOf(api.POST('/api/workflows', { body }));
+  const params = { path: { id: workflow.id }, header: { 'If-Match': `"${workflow.version}"` } };
+  return bodyOf(api.PUT('/api/workflows/{id}', { params, body }));
+}
+
+function problemsOf(error: Error | undefined): ApiProblem['problems'] {
+  return error instanceof ApiProblem ? error.problems : [];
+}
+
+/** What the service adds is left out: it would only be in the way. */
+function textOf(workflow: Workflow): string {
+  const {
+    id: _id,
+    version: _version,
+    pausedAt: _at,
+    pausedBy: _by,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...definition
+  } = workflow;
+  const { name, projectId, description, status, ...rest } = definition as Record<string, unknown>;
+  return JSON.stringify({ name, projectId, description, status, ...rest }, null, 2);
+}

@@ -1,0 +1,32 @@
+import type { components } from './api-types.generated.ts';
+
+type Schemas = components['schemas'];
+
+/** The shapes of the API, by the names that the pages use. */
+export type Workflow = Schemas['Workflow'];
+export type Definition = Schemas['WorkflowDefinition'];
+export type DefinitionNode = Definition['nodes'][number];
+export type Trigger = NonNullable<Definition['triggers']>[number];
+export type WorkflowVersion = Schemas['WorkflowVersion'];
+export type WorkflowDiff = Schemas['WorkflowDiff'];
+export type RunSummary = Schemas['WorkflowRunSummary'];
+export type Run = Schemas['WorkflowRun'];
+export type AgentRun = Schemas['AgentRun'];
+export type Attempt = Schemas['Attempt'];
+export type LogLine = Schemas['LogLine'];
+export type BlockingReason = Schemas['BlockingReason'];
+export type CancelReceipt = Schemas['CancelReceipt'];
+export type Approval = Schemas['Approval'];
+export type Agent = Schemas['Agent'];
+export type Webhook = Schemas['Webhook'];
+export type AlertResult = Schemas['AlertResult'];
+export type Worker = Schemas['Worker'];
+export type Queue = Schemas['Queue'];
+export type Overview = Schemas['Overview'];
+export type Session = Schemas['Session'];
+export type Problem = Schemas['Problem'];
+
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+}
