@@ -16,7 +16,8 @@ import { notFound } from './middleware/not-found.ts';
 import { observe } from './middleware/observe.ts';
 import { problems } from './middleware/problems.ts';
 import { requestId } from './middleware/request-id.ts';
-import type { Api, ApiParts } from './parts.ts';
+import type { Api } from './api.ts';
+import type { ApiParts } from './parts.ts';
 import { bullBoard } from './queues/bull-board.ts';
 import { queueNames } from './queues/queue-names.ts';
 import { routes } from './routes.ts';
@@ -37,7 +38,8 @@ export function createApi(parts: ApiParts): HttpRoom {
   const stopping = new AbortController();
   const api = furnish(parts, stopping.signal);
   const app = createApp(api);
-  const server = createServer(app.callback() as Parameters<typeof createServer>[0], parts.config);
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response), parts.config);
   collectMetrics(api);
 
   const service: Service = {

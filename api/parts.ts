@@ -7,11 +7,6 @@ import type { QueueBackend } from '../platform/queues.ts';
 import type { Database } from '../sql/pool.ts';
 import type { RunControl } from '../flows/control.ts';
 import type { Submitter } from '../flows/submit.ts';
-import type { TokenDirectory } from './auth/token-directory.ts';
-import type { Sessions } from './auth/sessions.ts';
-import type { Probes } from './health/probes.ts';
-import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
-import type { RunWatch } from './runs/run-watch.ts';
 
 /** What the HTTP room needs from outside. */
 export interface ApiParts {
@@ -35,20 +30,4 @@ export interface ApiParts {
   readonly consoleFolder?: string;
   /** Of this software, for the OpenAPI document. */
   readonly version?: string;
-}
-
-/** The same, with what the room makes for itself: what handlers get. */
-export interface Api extends ApiParts {
-  readonly consoleFolder: string;
-  readonly directory: TokenDirectory;
-  readonly sessions: Sessions;
-  /** Every queue that workers consume; the gates are not among them. */
-  readonly queueNames: () => Promise<readonly string[]>;
-  readonly probes: Probes;
-  /** The OpenAPI document as JSON text. */
-  readonly openApi: () => string;
-  readonly alertWorkflows: AlertWorkflows;
-  readonly runWatch: RunWatch;
-  /** Aborted when the service stops: what waits or streams ends. */
-  readonly stopping: AbortSignal;
 }

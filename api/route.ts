@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { RouteScope } from './auth/scopes.ts';
 import type { Principal } from './auth/principal.ts';
-import type { Api } from './parts.ts';
+import type { Api } from './api.ts';
 
 type Shape = z.ZodType;
 type Values<S> = S extends z.ZodType ? z.output<S> : undefined;

@@ -191,6 +191,6 @@ function fieldsOf(body: z.output<typeof agentFields>): query.AgentFields {
 }
 
 function usableSchema(path: string, schema: Record<string, unknown>): Problem[] {
-  const problem = schemaProblem(schema as JsonObject);
+  const problem = schemaProblem(schema);
   return problem === null ? [] : [{ path, message: `Not a usable JSON Schema: ${problem}` }];
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, normalize, sep } from 'node:path';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../../contracts/errors.ts';
 import { allows } from '../auth/scopes.ts';
@@ -20,37 +20,40 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 /** Vite puts a hash into the names below this folder, so what they hold never changes. */
-const HASHED = /^\/assets\//;
+const HASHED = '/assets/';
 
 /** The built console; its pages have addresses of their own, so an unknown one without an ending is its index. */
 export function webConsole(parts: GuardParts): Middleware {
   const folder = parts.api.consoleFolder;
   return async (ctx, next) => {
-    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || isApi(ctx)) return next();
+    if (!isForConsole(ctx)) {
+      await next();
+      return;
+    }
     ctx.state.route = 'console';
     const { scope } = await identify(ctx, parts);
     if (!allows(scope, 'viewer'))
       throw new AppError('FORBIDDEN', `The console needs the scope viewer; yours is ${scope}.`);
     const path = extname(ctx.path) === '' ? '/index.html' : ctx.path;
     if (await sendFile(ctx, folder, path)) return;
-    if (path !== '/index.html' || ctx.path !== '/') return next();
-    notBuilt(ctx);
+    if (ctx.path === '/') notBuilt(ctx);
+    else await next();
   };
 }
 
-function isApi({ path }: Context): boolean {
-  return /^\/(?:api|health|admin)(?:\/|$)/.test(path);
+function isForConsole({ method, path }: Context): boolean {
+  return (method === 'GET' || method === 'HEAD') && !/^\/(?:api|health|admin)(?:\/|$)/.test(path);
 }
 
 async function sendFile(ctx: Context, folder: string, path: string): Promise<boolean> {
   const type = TYPES[extname(path)];
   const file = join(folder, normalize(path));
-  if (type === undefined || !file.startsWith(folder)) return false;
+  if (type === undefined || !file.startsWith(`${folder}${sep}`)) return false;
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return false;
   allowPage(ctx, 'page');
   ctx.set('Content-Type', type);
-  ctx.set('Cache-Control', HASHED.test(path) ? 'private, max-age=31536000, immutable' : 'no-cache');
+  ctx.set('Cache-Control', path.startsWith(HASHED) ? 'private, max-age=31536000, immutable' : 'no-cache');
   ctx.length = found.size;
   ctx.status = 200;
   ctx.body = ctx.method === 'HEAD' ? '' : createReadStream(file);

@@ -151,10 +151,7 @@ function problemSchema(): JsonSchema {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Components): JsonSchema {
-  return hoist(
-    z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as JsonSchema,
-    components,
-  );
+  return hoist(z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }), components);
 }
 
 /** Schemas with an id of their own become components; references to them follow. */

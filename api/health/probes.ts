@@ -1,6 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
 import type { Database } from '../../sql/pool.ts';
-import { findPendingMigrations, ping } from '../../sql/queries/health.ts';
+import { findPendingMigrations } from '../../sql/queries/pending-migrations.ts';
+import { ping } from '../../sql/queries/ping.ts';
 import type { ApiParts } from '../parts.ts';
 import { PROBE_MS, probe, type Probe } from './probe.ts';
 

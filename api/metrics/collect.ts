@@ -1,7 +1,7 @@
 import type { Metrics } from '../../platform/metrics.ts';
 import { measureOutbox } from '../../sql/queries/events.ts';
 import { countActiveRuns, countRecentOutcomes } from '../../sql/queries/measures.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 import { createEndedRuns } from './ended-runs.ts';
 
 const OPEN_STATUSES = ['PENDING', 'RUNNING', 'WAITING_APPROVAL', 'PAUSED'] as const;

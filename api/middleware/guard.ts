@@ -6,7 +6,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { RateLimits } from '../auth/rate-limit.ts';
 import { allows, grantedTo } from '../auth/scopes.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 import type { Answer, Route } from '../route.ts';
 import { readBody } from './read-body.ts';
 

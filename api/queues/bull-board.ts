@@ -6,7 +6,7 @@ import { AppError } from '../../contracts/errors.ts';
 import { allows } from '../auth/scopes.ts';
 import { identify, type GuardParts } from '../middleware/guard.ts';
 import { allowPage } from '../middleware/headers.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 export const BULL_BOARD_PATH = '/admin/queues';
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
@@ -19,7 +19,10 @@ export function bullBoard(parts: GuardParts): Middleware {
   const readOnly = createBoards(parts.api, true);
   const full = createBoards(parts.api, false);
   return async (ctx, next) => {
-    if (ctx.path !== BULL_BOARD_PATH && !ctx.path.startsWith(`${BULL_BOARD_PATH}/`)) return next();
+    if (!isBoard(ctx.path)) {
+      await next();
+      return;
+    }
     ctx.state.route = BULL_BOARD_PATH;
     const { scope } = await identify(ctx, parts);
     const isAdmin = allows(scope, 'admin');
@@ -31,6 +34,10 @@ export function bullBoard(parts: GuardParts): Middleware {
     const board = await (isAdmin ? full : readOnly)();
     await board(ctx, next);
   };
+}
+
+function isBoard(path: string): boolean {
+  return path === BULL_BOARD_PATH || path.startsWith(`${BULL_BOARD_PATH}/`);
 }
 
 /** Pools come and go with the workers, so the boards know their queues anew after a while. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
 import { findWorkflowId } from '../../sql/queries/workflows.ts';
 import { findNodeOwner, findRun, type RunRow } from '../../sql/queries/runs.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 interface Owned {
   readonly workflowId: string;

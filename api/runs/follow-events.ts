@@ -1,6 +1,6 @@
 import { listEventsAfter, type EventRow } from '../../sql/queries/events.ts';
 import { KEEP_ALIVE_MS, type ServerSentEvent } from '../event-stream.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 const MOST_AT_ONCE = 500;
 const LAST_EVENTS = new Set(['run.succeeded', 'run.failed', 'run.cancelled']);

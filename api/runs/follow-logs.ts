@@ -1,7 +1,7 @@
 import { findNodeState } from '../../sql/queries/runs.ts';
 import { listLogLines, type LogLine, type LogPosition } from '../../sql/queries/logs.ts';
 import { KEEP_ALIVE_MS, type ServerSentEvent } from '../event-stream.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 const MOST_AT_ONCE = 1_000;
 

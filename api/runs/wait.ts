@@ -1,5 +1,5 @@
 import { findEnded } from '../../sql/queries/runs.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 /** Waits until the run has ended, the seconds are over, the caller is gone or the service stops. */
 export async function waitForEnd(

@@ -1,6 +1,6 @@
 import { AppError } from '../../contracts/errors.ts';
 import { listCredentials } from '../../sql/queries/tokens.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 /**
  * Since one token closes the service for callers without, there must always be an admin's that does not expire.

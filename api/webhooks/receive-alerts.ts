@@ -18,7 +18,7 @@ import {
   type Cooldown,
 } from '../../sql/queries/webhooks.ts';
 import type { Json } from '../../contracts/json.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 import { ALERT_NOTIFICATION, ensureAlertNotification } from './alert-notification.ts';
 import type { AlertSource, AlertWorkflow } from './alert-workflows.ts';
 import type { AlertReceipt, AlertResult, DecisionWire } from './schema.ts';

@@ -4,7 +4,7 @@ import { checkDefinition, type World } from '../../flows/validate.ts';
 import type { WorkflowDefinition } from '../../flows/definition.ts';
 import type { WorkflowFacts } from '../../sql/queries/definitions.ts';
 import { findSurroundings, type Surroundings } from '../../sql/queries/workflows.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 export interface CheckedDefinition {
   readonly definition: WorkflowDefinition;

@@ -1,6 +1,6 @@
 import { AppError } from '../../contracts/errors.ts';
 import { findWorkflow, findWorkflowId, type WorkflowRow } from '../../sql/queries/workflows.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 
 /** @throws AppError NOT_FOUND */
 export async function requireWorkflow({ db }: Pick<Api, 'db'>, idOrName: string): Promise<WorkflowRow> {

@@ -7,7 +7,7 @@ import { updateWorkflow } from '../../sql/queries/definitions.ts';
 import { findVersion, listVersions as findVersions, type VersionRow } from '../../sql/queries/workflows.ts';
 import { audit } from '../audit/audit.ts';
 import { integerParameter, LIST_HEADERS, listAnswer } from '../paging.ts';
-import type { Api } from '../parts.ts';
+import type { Api } from '../api.ts';
 import { defineRoute } from '../route.ts';
 import { factsOf } from './check.ts';
 import { diff } from './diff.ts';

@@ -4,11 +4,6 @@ import { readMigrationFiles, MIGRATIONS_FOLDER } from '../migration-files.ts';
 import { LEDGER_TABLE } from '../migration-ledger.ts';
 import type { Queryable } from '../pool.ts';
 
-/** One round trip, nothing else. */
-export async function ping(db: Queryable): Promise<void> {
-  await db.oneFirst(sql.type(z.object({ one: z.number() }))`SELECT 1 AS one`);
-}
-
 /** The migrations of this code that the database has not had; empty when it is up to date. */
 export async function findPendingMigrations(db: Queryable): Promise<readonly string[]> {
   const files = await readMigrationFiles(MIGRATIONS_FOLDER);

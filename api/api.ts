@@ -1,0 +1,22 @@
+import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
+import type { Probes } from './health/probes.ts';
+import type { RunWatch } from './runs/run-watch.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { TokenDirectory } from './auth/token-directory.ts';
+import type { ApiParts } from './parts.ts';
+
+/** What handlers get: the parts from outside, and what the room makes for itself. */
+export interface Api extends ApiParts {
+  readonly consoleFolder: string;
+  readonly directory: TokenDirectory;
+  readonly sessions: Sessions;
+  /** Every queue that workers consume; the gates are not among them. */
+  readonly queueNames: () => Promise<readonly string[]>;
+  readonly probes: Probes;
+  /** The OpenAPI document as JSON text. */
+  readonly openApi: () => string;
+  readonly alertWorkflows: AlertWorkflows;
+  readonly runWatch: RunWatch;
+  /** Aborted when the service stops: what waits or streams ends. */
+  readonly stopping: AbortSignal;
+}
