@@ -64,7 +64,7 @@ function bodyOf({ body, raw }: CallOptions): { body?: string | Uint8Array<ArrayB
 }
 
 function parse(response: Response, text: string): unknown {
-  return /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : undefined;
+  return (response.headers.get('content-type') ?? '').includes('json') && text !== '' ? JSON.parse(text) : undefined;
 }
 
 /** @throws AssertionError when an answer is not what the OpenAPI document says */

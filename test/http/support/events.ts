@@ -26,7 +26,7 @@ export async function readEvents(
   if (response.status === 204) return [];
   if (!response.ok || !response.body) throw new Error(`${String(response.status)} ${await response.text()}`);
   const parser = createParser({
-    onEvent: ({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }),
+    onEvent: ({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) as unknown }),
   });
   const decoder = new TextDecoder();
   for await (const chunk of response.body) {
