@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import type { WorkspaceFile } from '../kit/list-files.ts';
 import type { CodeIssue } from './code/analyse.ts';
 import type { Finding, FindingType, Input } from './schemas.ts';
+import { lessSevere } from './severity.ts';
 import type { FindSecrets } from './secrets/find-secrets.ts';
 import { maskLine } from './secrets/mask.ts';
 import type { Secret } from './secrets/secret.ts';
@@ -17,6 +18,7 @@ const LARGEST_BYTES = 1_000_000;
 const LARGEST_CODE_BYTES = 400_000;
 /** A longer average line is generated or minified: nobody fixes it there. */
 const LONGEST_AVERAGE_LINE = 300;
+const TEST = /(^|\/)(tests?|__tests__|specs?)\/|\.(test|spec)\.\w+$|_test\.(go|py)$/;
 const IGNORE = /security-scanner:\s*ignore\b/;
 
 /** The engines, loaded once per thread. */
@@ -34,13 +36,24 @@ export async function scanSource(
 ): Promise<Finding[]> {
   const wanted = (type: FindingType) => scanType === 'all' || scanType === type;
   const lines = source.split('\n');
-  const flaws = isHandwritten(source, lines) ? engines.findFlaws(source, extname(path).toLowerCase(), wanted) : [];
+  const flaws = isHandwritten(source, lines) ? findFlaws(source, path, wanted, engines) : [];
   // also when nobody asked for secrets: those on a line that is shown must be masked
   const secrets = wanted('secrets') || flaws.length > 0 ? await engines.findSecrets(source, path) : [];
   const issues = [...flaws, ...(wanted('secrets') ? secrets.map((secret) => toIssue(secret, source)) : [])];
   return issues
     .filter(({ line }) => !IGNORE.test(`${lines[line - 2] ?? ''}\n${lines[line - 1] ?? ''}`))
     .map((issue) => toFinding(issue, path, maskLine(lines, issue.line, secrets)));
+}
+
+/** Nobody outside reaches the code of tests: its flaws count one step less. */
+function findFlaws(
+  source: string,
+  path: string,
+  wanted: (type: FindingType) => boolean,
+  engines: Engines,
+): CodeIssue[] {
+  const issues = engines.findFlaws(source, extname(path).toLowerCase(), wanted);
+  return TEST.test(path) ? issues.map((issue) => ({ ...issue, severity: lessSevere(issue.severity) })) : issues;
 }
 
 /** The text of a file; undefined when it is binary, unreadable or too large to be anybody's source. */

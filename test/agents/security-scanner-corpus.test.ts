@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { loadEngines } from '../../agents/security-scanner/engines.ts';
 import { scanSource, type Engines } from '../../agents/security-scanner/scan-file.ts';
 import { goSamples } from './scanner-corpus/go.ts';
+import { harderGo, harderJava, harderJavascript, harderPython } from './scanner-corpus/harder.ts';
 import { javaSamples } from './scanner-corpus/java.ts';
 import { javascriptSamples, reactSamples, typescriptSamples } from './scanner-corpus/javascript.ts';
 import { pythonSamples } from './scanner-corpus/python.ts';
@@ -16,6 +17,10 @@ const CORPUS = {
   Go: goSamples,
   Java: javaSamples,
   secrets: secretSamples,
+  'JavaScript with detours': harderJavascript,
+  'Python with detours': harderPython,
+  'Go with detours': harderGo,
+  'Java with detours': harderJava,
 };
 
 describe('The security scanner on code with known answers', () => {

@@ -1,7 +1,7 @@
 import type { SgNode } from '@ast-grep/napi';
 import { parseSource } from '../../kit/syntax.ts';
 import type { Confidence, FindingType, Severity } from '../schemas.ts';
-import { SEVERITIES } from '../schemas.ts';
+import { lessSevere } from '../severity.ts';
 import { Flow } from './flow.ts';
 import type { Language } from './languages.ts';
 import type { CallRule, NodeRule, Verdict } from './rule.ts';
@@ -56,10 +56,9 @@ function toIssue(
   verdict: Verdict,
   node: SgNode,
 ): CodeIssue {
-  const milder = SEVERITIES[SEVERITIES.indexOf(severity) + 1] ?? severity;
   return {
     type,
-    severity: verdict.milder ? milder : severity,
+    severity: verdict.milder ? lessSevere(severity) : severity,
     confidence: verdict.confidence,
     line: node.range().start.line + 1,
     description,

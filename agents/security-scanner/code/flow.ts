@@ -100,6 +100,8 @@ export class Flow {
   #call(call: Call, depth: number): Value {
     if (this.#dialect.neutralisers.test(call.callee)) return CONSTANT;
     if (this.#dialect.sources.test(call.node.text().slice(0, 200))) return TAINTED;
+    const shaped = this.#valueOfListCall(call, depth);
+    if (shaped !== undefined) return shaped;
     const own = this.#ownFunctions(call.callee);
     const inputs = [...call.args, ...call.keywords.values(), ...(call.receiver === undefined ? [] : [call.receiver])];
     const values = inputs.map((input) => this.trace(input, depth + 1));
@@ -109,6 +111,18 @@ export class Flow {
     const value = worst(values);
     if (value.level === 'tainted' || value.level === 'built') return passesThrough(call.callee) ? value : UNKNOWN;
     return value.level === 'constant' && call.receiver !== undefined && passesThrough(call.callee) ? value : UNKNOWN;
+  }
+
+  /** Calls whose result is made of some of their inputs only: `ids.map(() => '?')`, `'?,'.repeat(n)`. */
+  #valueOfListCall({ callee, receiver, args }: Call, depth: number): Value | undefined {
+    const [first] = args;
+    if (first === undefined || receiver === undefined) return undefined;
+    if (/\.(repeat|slice|substring|substr|padStart|padEnd|charAt|at)$/.test(callee))
+      return this.trace(receiver, depth + 1);
+    if (/\.fill$|^strings\.Repeat$/.test(callee)) return this.trace(first, depth + 1);
+    if (!/\.(map|flatMap)$/.test(callee) || !this.#dialect.functionKinds.includes(kindOf(first))) return undefined;
+    const made = worst(this.#returns(first, depth + 1));
+    return made.level === 'constant' ? made : worst([made, this.trace(receiver, depth + 1)]);
   }
 
   #returns(fn: SgNode, depth: number): Value[] {

@@ -78,6 +78,16 @@ export function anyReaches(nodes: readonly SgNode[], flow: Flow, type: FindingTy
   return undefined;
 }
 
+const OUTSIDERS_NAME = /^(user_?(input|name|file|path|supplied)\w*|file_?name|upload\w*|input(_?(path|file))?)$/i;
+
+/** A weak verdict when a path is put together from a parameter that is named as if a user chose it. */
+export function suspectPath(node: SgNode | undefined, flow: Flow): Verdict | undefined {
+  if (node === undefined || flow.trace(node).level !== 'built' || flow.shape(node).kind === 'call') return undefined;
+  const named = node.findAll({ rule: { kind: 'identifier' } }).some((name) => OUTSIDERS_NAME.test(name.text()));
+  if (!named) return undefined;
+  return reaches(node, flow, 'path-traversal', 'built') && { confidence: 'low', milder: true };
+}
+
 const SQL =
   /\b(select\b.*\bfrom\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b|drop\s+(table|database|user)\b|alter\s+table\b|create\s+(table|user|database)\b|merge\s+into\b|replace\s+into\b|union\s+(all\s+)?select\b|truncate\s+table\b|exec(ute)?\s+\w+|call\s+\w+|\bwhere\b|\border\s+by\b|\bfrom\s+\w+\s+\w+\s+where\b)/is;
 

@@ -73,6 +73,8 @@ function shorten(path: string): string {
 /** The dotted path of a callee with its first name replaced by what was imported under it. */
 export function canonical(path: string, imports: Imports): string {
   const compact = shorten(path).replace(/\s+|\?(?=\.)/g, '');
+  const required = /^require\(['"](?:node:)?([^'"]+)['"]\)/.exec(compact);
+  if (required !== null) return (required[1] ?? '') + compact.slice(required[0].length);
   const first = /^[\w$]+/.exec(compact)?.[0];
   const imported = first === undefined ? undefined : imports.get(first);
   return imported === undefined || first === undefined ? compact : imported + compact.slice(first.length);

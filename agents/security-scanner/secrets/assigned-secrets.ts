@@ -11,15 +11,18 @@ const UNQUOTED = new RegExp(
   String.raw`^[ \t]*(?:export\s+|-\s+)?(${NAME})[ \t]*[:=][ \t]*()([^\s"'#\`]{6,300})[ \t]*$`,
   'gim',
 );
+/** A literal where a library wants the key. */
+const KEY_ARGUMENT =
+  /\b(jwt\.(?:sign|verify)|createHmac|createSecretKey)\([^,()'"`]{0,200}(?:\([^()]*\)|\{[^{}]*\}|['"]\w+['"])?[^,()'"`]{0,200},\s*(['"])([^'"\s]{6,200})\2/g;
 const CONFIGURATION = /(^|\/)\.env[\w.-]*$|\.(env|ya?ml|properties|ini|cfg|conf|toml|tfvars)$/i;
 /** Names that speak about a secret instead of holding it. */
 const ABOUT =
   /(url|uri|path|file|filename|name|type|id|ids|field|label|length|regex|pattern|header|prefix|suffix|env|var|title|text|message|placeholder|hint|error|expir\w*|ttl|policy|scopes?|endpoint|class|format|count|limit|max|min|status|mode|kind|selector|column|param|schema|rotation|algorithm|tokenizer|tokens|issuer|audience)$/i;
-const PASSWORD = /passw|pwd|passphrase/i;
+const PASSWORD = /passw|pwd|passphrase|jwt|createHmac|createSecretKey/i;
 
 /** Literals assigned to names like `password` or `apiKey` that look like the real thing. */
 export function findAssignedSecrets(text: string, path: string): Secret[] {
-  const patterns = CONFIGURATION.test(path) ? [QUOTED, UNQUOTED] : [QUOTED];
+  const patterns = CONFIGURATION.test(path) ? [QUOTED, UNQUOTED] : [QUOTED, KEY_ARGUMENT];
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].flatMap((match) => judge(match)));
 }
 

@@ -10,7 +10,7 @@ export const go: Dialect = {
   returnKinds: ['return_statement'],
   definitionKinds: ['short_var_declaration', 'assignment_statement', 'var_spec', 'const_spec', 'range_clause'],
   sources:
-    /^((r|req|request)\.(URL|Form|PostForm|FormValue|PostFormValue|Header|Body|Cookie|Host|RequestURI|MultipartForm|PathValue|FormFile)\b|(c|ctx|context|gctx)\.(Param|Query|DefaultQuery|PostForm|FormValue|QueryParam|GetHeader|Params|FormParams|QueryParams|Cookies|GetQuery|BodyParser)\(|mux\.Vars\(|chi\.URLParam\()/,
+    /^((r|req|request)\.(URL|Form|PostForm|FormValue|PostFormValue|Header|Body|Cookie|Host|RequestURI|MultipartForm|PathValue|FormFile)\b|(c|ctx|context|gctx)\.(Param|Query|DefaultQuery|PostForm|FormValue|QueryParam|GetHeader|Params|FormParams|QueryParams|Cookies|GetQuery|BodyParser)\(|(header|handler|fileHeader|fh)\.Filename$|mux\.Vars\(|chi\.URLParam\()/,
   neutralisers:
     /^(strconv\.(Atoi|Parse\w+|Itoa|FormatInt|Quote)|len|cap|int|int64|int32|uint|uint64|float64|uuid\.\w+|time\.\w+|filepath\.Rel|strings\.(Contains|HasPrefix|HasSuffix|Index|EqualFold))$/,
   shape,

@@ -18,7 +18,7 @@ export const java: Dialect = {
     'method_invocation',
   ],
   sources:
-    /^\(?(\w*[rR]eq(uest)?|httpRequest|servletRequest|getRequest\(\)|ctx|exchange\.getRequest\(\))\.(getParameter\w*|getHeaders?|getCookies|getQueryString|getInputStream|getReader|getPart\w*|getRequestURI|getRequestURL|getPathInfo|queryParams?|pathParam|formParam|getQueryParams|getServletPath|getTheParameter|params)\b/,
+    /^\(?(\w*[rR]eq(uest)?|httpRequest|servletRequest|getRequest\(\)|ctx|exchange\.getRequest\(\))\.(getParameter\w*|getHeaders?|getCookies|getQueryString|getInputStream|getReader|getPart\w*|getRequestURI|getRequestURL|getPathInfo|queryParams?|pathParam|formParam|getQueryParams|getServletPath|getTheParameter|params)\b|^\w*([fF]ile|part|upload)\.(getOriginalFilename|getSubmittedFileName)\(|^\w*[eE]ntry\.getName\(/,
   neutralisers:
     /^((Integer|Long|Double|Short|Float)\.(parse\w+|valueOf)|UUID\.\w+|Math\.\w+|System\.(currentTimeMillis|nanoTime|getProperty|lineSeparator)|Boolean\.\w+|Instant\.\w+|LocalDate\w*\.\w+)$|\.(length|size|hashCode|equals\w*|isEmpty|contains|startsWith|matches|getId|ordinal)$/,
   shape,

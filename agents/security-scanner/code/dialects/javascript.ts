@@ -35,7 +35,7 @@ export const javascript: Dialect = {
     'for_in_statement',
   ],
   sources:
-    /^((req|request|ctx|context|c|event|e|evt|message|msg)(\.req|\.request)?\??\.(query|params|body|headers|cookies|param\(|header\(|get\(|originalUrl|url\b|path\b|files?\b|queryStringParameters|pathParameters|rawBody|data$|nextUrl\.searchParams|formData\()|(window\.|document\.|self\.)?location(\.(hash|search|href|pathname))?$|document\.(URL|documentURI|referrer|cookie)$|window\.name$|new URLSearchParams\(|(\w+\.)?searchParams\.get|useParams\(|useSearchParams\(|prompt\()/,
+    /^((req|request|ctx|context|c|event|e|evt|message|msg)(\.req|\.request)?\??\.(query|params|body|headers|cookies|param\(|header\(|get\(|originalUrl|url\b|path\b|files?\b|queryStringParameters|pathParameters|rawBody|data$|nextUrl\.searchParams|formData\()|(window\.|document\.|self\.)?location(\.(hash|search|href|pathname))?$|document\.(URL|documentURI|referrer|cookie)$|window\.name$|new URLSearchParams\(|(\w+\.)?searchParams\.get|useParams\(|useSearchParams\(|prompt\(|(file|upload|uploadedFile)\.originalname$)/,
   neutralisers:
     /^(parseInt|parseFloat|Number(\.\w+)?|Boolean|Math\.\w+|Date\.now|(global\.)?is(NaN|Finite)|(crypto\.)?randomUUID|crypto\.\w+|BigInt|performance\.now|process\.(cwd|hrtime\w*|uptime)|require|fileURLToPath|url\.fileURLToPath|node:url\.fileURLToPath|os\.\w+|import\.meta\.\w+)$|\.(toFixed|getTime|getFullYear|toISOString|createHash|digest|update|getRandomValues)$|^new:(Date|Number|Set|Map|WeakMap|RegExp|AbortController|Promise)$/,
   shape,
@@ -54,7 +54,7 @@ function shape(node: SgNode, imports: Imports): Shape {
   const kind = kindOf(node);
   if (kind === 'string') return { kind: 'literal', text: node.text().slice(1, -1) };
   if (LITERALS.has(kind)) return { kind: 'literal', text: '' };
-  if (WRAPPERS.has(kind)) return wrapped(node, imports);
+  if (WRAPPERS.has(kind)) return wrapped(node);
   if (FUNCTIONS.includes(kind) || kind.startsWith('jsx_') || kind === 'class') return { kind: 'inert' };
   switch (kind) {
     case 'template_string':
@@ -85,9 +85,9 @@ function shape(node: SgNode, imports: Imports): Shape {
   }
 }
 
-function wrapped(node: SgNode, imports: Imports): Shape {
+function wrapped(node: SgNode): Shape {
   const inner = node.namedChildren().find((child) => kindOf(child) !== 'comment');
-  return inner === undefined ? { kind: 'unknown' } : shape(inner, imports);
+  return inner === undefined ? { kind: 'unknown' } : { kind: 'any-of', parts: [inner] };
 }
 
 function template(node: SgNode): Shape {
@@ -124,8 +124,8 @@ function call(node: SgNode, imports: Imports): Shape {
     keywords: new Map(),
     isNew: node.is('new_expression'),
   };
-  const array = joinedArray(callee);
-  return array === undefined ? { kind: 'call', call: parsed } : { kind: 'built', text: '', parts: [array] };
+  const parts = stringParts(parsed, callee);
+  return parts === undefined ? { kind: 'call', call: parsed } : { kind: 'built', text: '', parts };
 }
 
 function calleeOf(node: SgNode, imports: Imports): string {
@@ -134,10 +134,19 @@ function calleeOf(node: SgNode, imports: Imports): string {
   return `new:${canonical(node.field('constructor')?.text() ?? '', imports)}`;
 }
 
-/** `[…].join(x)` and `a.concat(b)` build strings. */
-function joinedArray(callee: SgNode): SgNode | undefined {
-  const object = callee.is('member_expression') ? callee.field('object') : null;
-  return object?.is('array') === true && callee.field('property')?.text() === 'join' ? object : undefined;
+/** What a call puts together: `[…].join(x)`, `a.concat(b)`, `a.replace(b, c)`, `util.format(a, b)`. */
+function stringParts({ callee, receiver, args }: Call, node: SgNode): SgNode[] | undefined {
+  if (/^util\.format$|(^|\.)(sprintf|vsprintf)$/.test(callee)) return [...args];
+  const method = node.field('property')?.text();
+  if (receiver === undefined) return undefined;
+  if (method === 'join' && receiver.is('array')) return [receiver];
+  if (method === 'concat' && !receiver.is('array')) return [receiver, ...args];
+  return method === 'replace' || method === 'replaceAll' ? replaceParts(receiver, args) : undefined;
+}
+
+/** Replacing by a constant may clean a value but adds nothing. */
+function replaceParts(receiver: SgNode, [, replacement]: readonly SgNode[]): SgNode[] | undefined {
+  return replacement === undefined || replacement.is('string') ? undefined : [receiver, replacement];
 }
 
 function definitions(node: SgNode): Definition[] {

@@ -34,7 +34,7 @@ export const python: Dialect = {
   functionName: (fn) => fn.field('name')?.text(),
   isHandlerParameter: (fn, name) =>
     !/^(request|response|db|session|self|cls|user|current_user|background_tasks)$/.test(name) &&
-    isRoute(fn) &&
+    (isRoute(fn) || isDjangoView(fn)) &&
     !/:\s*(int|float|bool|UUID|uuid\.UUID)\b/.test(annotation(fn, name)) &&
     !new RegExp(`<(int|float|uuid):${name}>`).test(fn.parent()?.text().slice(0, 300) ?? ''),
 };
@@ -48,6 +48,12 @@ function isRoute(fn: SgNode): boolean {
       (child) =>
         child.is('decorator') && /^@\s*[\w.]+\.(route|get|post|put|patch|delete|websocket)\s*\(/.test(child.text()),
     );
+}
+
+/** By convention a view's first parameter is the request; the others come from the URL. */
+function isDjangoView(fn: SgNode): boolean {
+  const [first] = (fn.field('parameters')?.namedChildren() ?? []).map(parameterName).filter((name) => name !== 'self');
+  return first === 'request';
 }
 
 function annotation(fn: SgNode, name: string): string {
@@ -69,7 +75,7 @@ function shape(node: SgNode, imports: Imports): Shape {
   if (LITERALS.has(kind)) return { kind: 'literal', text: '' };
   if (CONTAINERS.has(kind))
     return { kind: 'any-of', parts: node.namedChildren().filter((child) => !child.is('comment')) };
-  if (WRAPPERS.has(kind)) return wrapped(node, imports);
+  if (WRAPPERS.has(kind)) return wrapped(node);
   switch (kind) {
     case 'string':
       return string(node);
@@ -89,7 +95,7 @@ function shape(node: SgNode, imports: Imports): Shape {
       return call(node, imports);
     case 'list_comprehension':
     case 'generator_expression':
-      return wrapped(node, imports);
+      return wrapped(node);
     case 'lambda':
     case 'comparison_operator':
     case 'not_operator':
@@ -100,9 +106,9 @@ function shape(node: SgNode, imports: Imports): Shape {
   }
 }
 
-function wrapped(node: SgNode, imports: Imports): Shape {
+function wrapped(node: SgNode): Shape {
   const inner = node.field('value') ?? node.namedChildren().find((child) => !child.is('comment'));
-  return inner === undefined ? { kind: 'unknown' } : shape(inner, imports);
+  return inner === undefined ? { kind: 'unknown' } : { kind: 'any-of', parts: [inner] };
 }
 
 function string(node: SgNode): Shape {

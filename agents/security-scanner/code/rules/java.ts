@@ -10,11 +10,14 @@ import {
   reaches,
   runsShell,
   type CallRule,
+  type NodeRule,
   type RuleSet,
 } from '../rule.ts';
 
 const WEAK_HASH = /^(MD[245]|SHA-?1|SHA)$/i;
 const WEAK_CIPHER = /^(DES|DESede|TripleDES|RC[245]|ARCFOUR|Blowfish)(\/|$)|^AES$|\/ECB\//i;
+
+const WEAK_KEY = /^(DES|DESede|RC[24]|ARCFOUR|Blowfish)$/i;
 
 const calls: CallRule[] = [
   {
@@ -32,9 +35,9 @@ const calls: CallRule[] = [
     severity: 'critical',
     description: 'A command contains a value: use ProcessBuilder with a fixed program and arguments',
     callee: /(^|\.)(getRuntime\(\)|runtime|rt|r)\.exec$/i,
-    judge: ({ args }, flow) => {
-      const [command] = args;
-      const list = command !== undefined && flow.shape(command).kind === 'any-of';
+    judge(call, flow) {
+      const [command] = call.args;
+      const list = command !== undefined && flow.shape(command).kind === 'any-of' && !runsShell(call, flow);
       return reaches(command, flow, 'command-injection', list ? 'built' : 'unknown');
     },
   },
@@ -106,8 +109,10 @@ const calls: CallRule[] = [
     type: 'weak-crypto',
     severity: 'high',
     description: 'This cipher or mode is broken: use AES/GCM/NoPadding',
-    callee: /(^|\.)(Cipher|KeyGenerator|SecretKeyFactory)\.getInstance$|^new:(NullCipher|DESKeySpec)$/,
+    callee: /(^|\.)(Cipher|KeyGenerator|SecretKeyFactory)\.getInstance$|^new:(NullCipher|DESKeySpec|SecretKeySpec)$/,
     judge({ args, callee, isNew }, flow) {
+      if (callee === 'new:SecretKeySpec')
+        return WEAK_KEY.test(constantText(args.at(-1), flow) ?? '') ? CERTAIN : undefined;
       if (isNew) return CERTAIN;
       const algorithm = constantText(args[0], flow) ?? '';
       // plain AES means ECB for a cipher, but is the key's right name for a generator
@@ -191,9 +196,56 @@ const calls: CallRule[] = [
   },
 ];
 
+const nodes: NodeRule[] = [
+  {
+    rule: 'java-trusts-everybody',
+    type: 'weak-crypto',
+    severity: 'high',
+    description: 'TLS certificates are not checked',
+    matcher: {
+      rule: {
+        kind: 'method_declaration',
+        all: [
+          { has: { field: 'name', regex: '^checkServerTrusted$' } },
+          { has: { field: 'body', regex: '^\\{\\s*\\}$' } },
+        ],
+      },
+    },
+    judge: () => CERTAIN,
+  },
+  {
+    rule: 'java-any-host-name',
+    type: 'weak-crypto',
+    severity: 'high',
+    description: 'The host name of TLS certificates is not checked',
+    matcher: { rule: { kind: 'identifier', regex: '^(ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier)$' } },
+    judge: () => CERTAIN,
+  },
+  {
+    rule: 'java-reflected-return',
+    type: 'xss',
+    severity: 'high',
+    description: 'The page repeats what the request sent as HTML: escape it',
+    matcher: {
+      rule: {
+        kind: 'return_statement',
+        inside: {
+          kind: 'method_declaration',
+          stopBy: 'end',
+          has: { kind: 'modifiers', regex: '@(Request|Get|Post|Put)Mapping' },
+        },
+      },
+    },
+    judge(node, flow) {
+      const value = node.namedChildren()[0];
+      return value !== undefined && flow.trace(value).text.includes('<') ? printsTainted([value], flow) : undefined;
+    },
+  },
+];
+
 export const javaRules: RuleSet = {
   callsOf: indexCalls(calls),
-  nodes: [],
+  nodes,
   hints:
-    /\b(execute\w*|addBatch|prepare(Statement|Call)|create\w*Query|nativeSQL|query\w*|update|batchUpdate|rawQuery|execSQL|exec|ProcessBuilder|command|eval|evaluate|parseExpression|create\w+Expression|File\w*|RandomAccessFile|Paths|Path|Files|resolve|getRealPath|getWriter|getOutputStream|out|writer|pw|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|NullCipher|DESKeySpec|Random\w*|random|initialize|SSLContext|readObject|readUnshared|XMLDecoder|SerializationUtils|fromXML|[yY]aml|enableDefaultTyping\w*)\b/,
+    /\b(execute\w*|addBatch|prepare(Statement|Call)|create\w*Query|nativeSQL|query\w*|update|batchUpdate|rawQuery|execSQL|exec|ProcessBuilder|command|eval|evaluate|parseExpression|create\w+Expression|File\w*|RandomAccessFile|Paths|Path|Files|resolve|getRealPath|getWriter|getOutputStream|out|writer|pw|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|NullCipher|DESKeySpec|Random\w*|random|initialize|SSLContext|readObject|readUnshared|XMLDecoder|SerializationUtils|fromXML|SecretKeySpec|checkServerTrusted|ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier|\w+Mapping|[yY]aml|enableDefaultTyping\w*)\b/,
 };

@@ -10,6 +10,7 @@ import {
   printsTainted,
   reaches,
   runsShell,
+  suspectPath,
   type CallRule,
   type NodeRule,
   type RuleSet,
@@ -83,10 +84,10 @@ const calls: CallRule[] = [
     severity: 'high',
     description: 'A file path comes from the request: resolve it and check that it stays in its folder',
     callee:
-      /^(fs|fs\/promises|fs-extra|fsp|fsPromises|promises)\.(promises\.)?(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|lstat|access|exists|copyFile|rename|mkdir|readJson|remove|realpath)(Sync)?$|^(res|response|reply|ctx)\.(sendFile|sendfile|download)$/,
+      /^(fs|fs\/promises|fs-extra|fsp|fsPromises|promises)\.(promises\.)?(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|lstat|access|exists|copyFile|rename|mkdir|readJson|remove|realpath)(Sync)?$|^(res|response|reply|ctx)\.(sendFile|sendfile|download)$|^require$/,
     judge({ args }, flow) {
       if (args.slice(1).some((argument) => /\broot\s*:/.test(argument.text()))) return undefined;
-      return anyReaches(args.slice(0, 1), flow, 'path-traversal', 'tainted');
+      return reaches(args[0], flow, 'path-traversal', 'tainted') ?? suspectPath(args[0], flow);
     },
   },
   {
@@ -168,6 +169,17 @@ const calls: CallRule[] = [
       const bits = /modulusLength\s*:\s*(\d+)/.exec(args.map((argument) => argument.text()).join())?.[1];
       return bits !== undefined && Number(bits) < 2048 ? CERTAIN : undefined;
     },
+  },
+  {
+    rule: 'js-weak-key-derivation',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'Keys are derived with a broken hash or too few rounds: use scrypt',
+    callee: /(^|\.)pbkdf2(Sync)?$/,
+    judge: ({ args }, flow) =>
+      WEAK_HASH.test(constantText(args[4], flow) ?? '') || Number(args[2]?.text().replaceAll('_', '')) < 10_000
+        ? CERTAIN
+        : undefined,
   },
   {
     rule: 'js-unsafe-deserialiser',
@@ -277,5 +289,5 @@ export const javascriptRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
   hints:
-    /\b(query|execute|exec|execSync|raw|run|prepare|unsafe|literal|one|many|any|none|\w*Raw\w*|spawn\w*|execFile\w*|execa|eval|Function|vm|fs|fsp|promises|sendFile|download|write(ln)?|innerHTML|outerHTML|srcdoc|insertAdjacentHTML|dangerouslySetInnerHTML|html|append|send|end|body|createHash|createHmac|createCipher\w*|createDecipher\w*|md5|sha1|CryptoJS|random|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|algorithms?|\w*serialize|yaml|bypassSecurityTrust\w+|trustAsHtml|generateKeyPair\w*)\b/,
+    /\b(SELECT|select|INSERT|insert|DELETE|UPDATE|query|execute|exec|execSync|raw|run|prepare|unsafe|literal|one|many|any|none|\w*Raw\w*|spawn\w*|execFile\w*|execa|eval|Function|vm|fs|fsp|promises|sendFile|download|write(ln)?|innerHTML|outerHTML|srcdoc|insertAdjacentHTML|dangerouslySetInnerHTML|html|append|send|end|body|createHash|createHmac|createCipher\w*|createDecipher\w*|md5|sha1|CryptoJS|random|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|algorithms?|\w*serialize|yaml|bypassSecurityTrust\w+|trustAsHtml|generateKeyPair\w*|pbkdf2\w*|require)\b/,
 };

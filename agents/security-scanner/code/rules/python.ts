@@ -11,6 +11,7 @@ import {
   printsTainted,
   reaches,
   runsShell,
+  suspectPath,
   type CallRule,
   type NodeRule,
   type RuleSet,
@@ -79,8 +80,18 @@ const calls: CallRule[] = [
         !/^(io|os|codecs|aiofiles)\./.test(call.callee)
           ? [call.receiver]
           : call.args.slice(0, 1);
-      return anyReaches([...subjects, ...present(call.keywords.get('path'))], flow, 'path-traversal', 'tainted');
+      const paths = [...subjects, ...present(call.keywords.get('path'))];
+      return anyReaches(paths, flow, 'path-traversal', 'tainted') ?? suspectPath(paths[0], flow);
     },
+  },
+  {
+    rule: 'py-archive-extraction',
+    type: 'path-traversal',
+    severity: 'medium',
+    description: "An archive may write outside of its folder: pass filter='data'",
+    callee: /\.extractall$/,
+    judge: ({ keywords, receiver }) =>
+      keywords.has('filter') || keywords.has('members') || /zip/i.test(receiver?.text() ?? '') ? undefined : LIKELY,
   },
   {
     rule: 'py-unescaped-markup',
@@ -212,6 +223,14 @@ const calls: CallRule[] = [
 
 const nodes: NodeRule[] = [
   {
+    rule: 'py-old-tls',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'SSL and TLS before 1.2 are broken: use ssl.create_default_context',
+    matcher: { rule: { kind: 'attribute', regex: '^ssl\\.PROTOCOL_(SSLv[23]|TLSv1|TLSv1_1)$' } },
+    judge: () => CERTAIN,
+  },
+  {
     rule: 'py-reflected-return',
     type: 'xss',
     severity: 'high',
@@ -233,8 +252,9 @@ const nodes: NodeRule[] = [
   },
 ];
 
+/** A view that returns a string answers with HTML, tags in it or not. */
 function isHtml(value: SgNode, flow: Flow): boolean {
-  return /<\w/.test(flow.trace(value).text) && !/^(jsonify|render_template|redirect|json\.dumps)\(/.test(value.text());
+  return flow.shape(value).kind === 'built' || /<\w/.test(flow.trace(value).text);
 }
 
 function isList(node: SgNode | undefined): boolean {
@@ -249,5 +269,5 @@ export const pythonRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
   hints:
-    /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|yaml|route|get|post)\b/,
+    /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|extractall|yaml|route|get|post)\b/,
 };
