@@ -29,9 +29,12 @@ export interface PlanNode {
 /** Nodes that one job runs: a single node, or transforms fused together (flows/fuse.ts). */
 export interface PlanGroup {
   readonly group: number;
+  /** Dependencies first. */
   readonly nodes: readonly number[];
   /** Indices of the groups that must have settled before. */
   readonly dependencies: readonly number[];
+  /** A finally node beside others that are none: it waits for all of them. */
+  readonly waitsForAll: boolean;
   readonly queue: string;
   readonly priority?: number;
   /** Outputs that its claim has to bring along. */
@@ -85,7 +88,10 @@ export function compilePlan(
       toIndex,
     ),
   );
-  const groups = compileGroups(nodes, poolOf);
+  const groups = compileGroups(
+    graph.order.map((id) => nodes[toIndex(id)] as PlanNode),
+    poolOf,
+  );
   return {
     definition,
     nodes,
@@ -151,11 +157,13 @@ function needsDecision(node: DefinitionNode): boolean {
 }
 
 function compileGroups(
-  nodes: readonly PlanNode[],
+  ordered: readonly PlanNode[],
   poolOf: (agent: string) => string | undefined,
 ): Map<number, PlanGroup> {
   const members = new Map<number, PlanNode[]>();
-  for (const node of nodes) {
+  const hasOthers = ordered.some(({ node }) => !node.finally);
+  const groupByNode = new Map(ordered.map(({ index, group }) => [index, group]));
+  for (const node of ordered) {
     const list = members.get(node.group);
     if (list === undefined) members.set(node.group, [node]);
     else list.push(node);
@@ -164,7 +172,7 @@ function compileGroups(
     [...members].map(([group, list]) => {
       const inside = new Set(list.map(({ index }) => index));
       const outside = (indices: readonly number[]) => indices.filter((index) => !inside.has(index));
-      const groupOf = (index: number) => nodes[index]?.group ?? index;
+      const groupOf = (index: number) => groupByNode.get(index) ?? index;
       const head = list[0];
       return [
         group,
@@ -172,6 +180,7 @@ function compileGroups(
           group,
           nodes: list.map(({ index }) => index),
           dependencies: [...new Set(list.flatMap(({ dependencies }) => outside(dependencies)).map(groupOf))],
+          waitsForAll: (head?.node.finally ?? false) && hasOthers,
           queue: head?.node.kind === 'agent' ? agentsQueue(head.node.pool ?? poolOf(head.node.agent)) : STEPS_QUEUE,
           ...(head?.node.priority !== undefined && { priority: head.node.priority }),
           needs: [...new Set(list.flatMap(({ needs }) => outside(needs)))],

@@ -94,7 +94,7 @@ export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher 
     },
     async openGate(plan, run, nodeIndex) {
       const group = groupOf(plan, nodeIndex);
-      if (group.dependencies.length > 0) await queue(GATES_QUEUE).remove(jobId(plan, run, group));
+      if (group.dependencies.length > 0 || group.waitsForAll) await queue(GATES_QUEUE).remove(jobId(plan, run, group));
     },
     async addNodes(plan, run, nodes) {
       for (let start = 0; start < nodes.length; start += CHUNK) {
@@ -177,10 +177,15 @@ export function flowOf(plan: Plan, run: DispatchedRun, settled?: ReadonlySet<num
 function remainingGroups(plan: Plan, settled: ReadonlySet<number>): Map<number, PlanGroup> {
   const open = [...plan.groups.values()].filter(({ nodes }) => nodes.some((index) => !settled.has(index)));
   const isOpen = new Set(open.map(({ group }) => group));
+  const hasOthers = open.some(({ waitsForAll }) => !waitsForAll);
   return new Map(
     open.map((group) => [
       group.group,
-      { ...group, dependencies: group.dependencies.filter((dependency) => isOpen.has(dependency)) },
+      {
+        ...group,
+        dependencies: group.dependencies.filter((dependency) => isOpen.has(dependency)),
+        waitsForAll: group.waitsForAll && hasOthers,
+      },
     ]),
   );
 }

@@ -9,6 +9,7 @@ import type {
   DecideRequest,
   ParkRequest,
   ReleaseRequest,
+  RunGroupRequest,
   SettleRequest,
   StartedNode,
 } from '../sql/queries/engine.ts';
@@ -29,6 +30,8 @@ export interface Settled {
 export interface Engine {
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   settle(request: SettleRequest): Promise<Settled>;
+  /** False where anything was not as assumed, and nothing was written: claim the nodes then. */
+  runGroup(request: RunGroupRequest): Promise<boolean>;
   release(request: ReleaseRequest): ReturnType<typeof transitions.release>;
   park(request: ParkRequest): ReturnType<typeof transitions.park>;
   decide(request: DecideRequest): ReturnType<typeof transitions.decide>;
@@ -54,9 +57,20 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
     { maxBatch: MOST_AT_ONCE },
   );
 
+  const runGroup = createCombiner<RunGroupRequest, boolean>(
+    async (requests) => {
+      const settlement = await repeatDeadlocks(() => transitions.runGroups(db, requests));
+      aftermath.of(settlement);
+      const accepted = new Set(settlement.settled.map(({ runId, nodeIndex }) => `${runId}.${nodeIndex}`));
+      return requests.map(({ runId, group }) => accepted.has(`${runId}.${group}`));
+    },
+    { maxBatch: MOST_AT_ONCE },
+  );
+
   return {
     claim,
     settle,
+    runGroup,
     async release(request) {
       const answer = await repeatDeadlocks(() => transitions.release(db, request));
       if (answer.settled) aftermath.of(answer.settled);
@@ -88,6 +102,7 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
     async idle() {
       await claim.idle();
       await settle.idle();
+      await runGroup.idle();
       await aftermath.idle();
     },
   };

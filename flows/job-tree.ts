@@ -3,7 +3,8 @@ import type { PlanGroup } from './compile.ts';
 /**
  * The tree of jobs that stands for the graph. A BullMQ job has one parent and runs when its children have: so each
  * group's job is the child of one of its dependents, and a group whose dependencies are not all its children gets one
- * extra child, its gate, that the worker removes when Postgres counts its last open dependency off.
+ * extra child, its gate, that the worker removes when Postgres counts its last open dependency off. A finally node always
+ * has one: what it waits for are all the others.
  */
 export interface JobTree {
   /** The job at the top: a group where one alone is at the end, else the run's `finalize` job. */
@@ -17,7 +18,9 @@ export interface JobTree {
  * Chooses parents so that few groups need a gate. A group goes without one exactly when all its dependencies take it as
  * their parent, so dependents are served with the fewest dependencies first, each getting all of its own or none.
  */
-export function plantTree(groups: ReadonlyMap<number, Pick<PlanGroup, 'group' | 'dependencies'>>): JobTree {
+export function plantTree(
+  groups: ReadonlyMap<number, Pick<PlanGroup, 'group' | 'dependencies' | 'waitsForAll'>>,
+): JobTree {
   const parentOf = new Map<number, number>();
   const byNeed = [...groups.values()].filter(({ dependencies }) => dependencies.length > 0);
   byNeed.sort((a, b) => a.dependencies.length - b.dependencies.length || a.group - b.group);
@@ -29,9 +32,9 @@ export function plantTree(groups: ReadonlyMap<number, Pick<PlanGroup, 'group' | 
   for (const { group, dependencies } of byNeed) {
     for (const dependency of dependencies) if (!parentOf.has(dependency)) parentOf.set(dependency, group);
   }
-  const gated = byNeed.filter(({ group, dependencies }) =>
-    dependencies.some((dependency) => parentOf.get(dependency) !== group),
-  );
+  const needsGate = ({ group, dependencies, waitsForAll }: Pick<PlanGroup, 'group' | 'dependencies' | 'waitsForAll'>) =>
+    waitsForAll || dependencies.some((dependency) => parentOf.get(dependency) !== group);
+  const gated = [...groups.values()].filter(needsGate);
   const tops = [...groups.keys()].filter((group) => !parentOf.has(group));
   const [top] = tops;
   return {

@@ -11,7 +11,7 @@ import { LEASE_SECONDS } from './lease.ts';
 import { lookAgain } from './look-again.ts';
 import { DONE, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts } from './run-agent.ts';
-import { runTransforms } from './transforms.ts';
+import { runGroupAtOnce, runTransforms } from './transforms.ts';
 
 export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
   readonly plans: Plans;
@@ -34,6 +34,7 @@ export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) =
 
     const decided = await decideFirst(job, plan, head, parts);
     if (decided) return decided;
+    if (isPureGroup(job, head) && (await runGroupAtOnce(job, plan, group, parts))) return DONE;
 
     const token = randomUUID();
     const answer = await claim(job, group, token, parts);
@@ -52,6 +53,10 @@ async function decideFirst(
   const needsApproval = agent?.needsApproval ?? false;
   if (!node.decides && !needsApproval) return null;
   return decideNode(job, plan, node, needsApproval, parts);
+}
+
+function isPureGroup({ agentRunId }: NodeJob, { node, decides }: PlanNode): boolean {
+  return node.kind === 'transform' && !decides && agentRunId === undefined;
 }
 
 function claim(

@@ -27,6 +27,9 @@ CREATE TYPE engine_node AS (
   "wasWaiting" text
 );
 
+-- A worker's right to go on with what its settle makes ready in the same job group.
+CREATE TYPE engine_turn AS ("runId" uuid, "jobGroup" integer, token uuid, "workerId" text);
+
 -- A run after a settle: what its row becomes.
 CREATE TYPE engine_run AS (
   id uuid,
@@ -199,6 +202,7 @@ END
 $$;
 
 -- Step of settle: counts the settled nodes off their dependents; returns the dependents that have none open left.
+-- Those whose rule does not hold come back with status SKIPPED; engine_skip_by_rule makes it so.
 CREATE FUNCTION engine_count_off(wave engine_node[]) RETURNS engine_node[] LANGUAGE plpgsql AS $$
 DECLARE
   unblocked engine_node[];
@@ -222,8 +226,9 @@ BEGIN
     WHERE d."runId" = c."runId" AND d."nodeIndex" = c."to" AND d."itemIndex" IS NULL AND d."finishedAt" IS NULL
     RETURNING d.*, c."versionId"
   )
-  SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
-    "finally", "allowFailure", NULL, NULL, NULL)::engine_node) INTO unblocked FROM changed WHERE pending = 0;
+  SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup",
+    CASE WHEN engine_rule_holds("runIf", "dependencyCount", "succeededDependencies", "failedDependencies", "skippedDependencies")
+    THEN status ELSE 'SKIPPED' END, attempt, "finally", "allowFailure", NULL, NULL, NULL)::engine_node) INTO unblocked FROM changed WHERE pending = 0;
   RETURN coalesce(unblocked, '{}');
 END
 $$;
@@ -242,8 +247,7 @@ BEGIN
           AND (d.status <> 'SUCCESS' OR a."runIf" = 'one_failed')), 'no dependency matched')),
       "finishedAt" = now(), "updatedAt" = now()
     FROM unnest(unblocked) u
-    WHERE a.id = u."agentRunId" AND a."finishedAt" IS NULL AND NOT engine_rule_holds(a."runIf", a."dependencyCount",
-      a."succeededDependencies", a."failedDependencies", a."skippedDependencies")
+    WHERE u.status = 'SKIPPED' AND a.id = u."agentRunId" AND a."finishedAt" IS NULL
     RETURNING a.*, u."versionId"
   )
   SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
@@ -267,8 +271,9 @@ BEGIN
     FROM released r WHERE a."runId" = r.id AND a."finally" AND a."itemIndex" IS NULL AND a."finishedAt" IS NULL
     RETURNING a.*, r."versionId"
   )
-  SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
-    "finally", "allowFailure", NULL, NULL, NULL)::engine_node) INTO unblocked FROM changed WHERE pending = 0;
+  SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup",
+    CASE WHEN engine_rule_holds("runIf", "dependencyCount", "succeededDependencies", "failedDependencies", "skippedDependencies")
+    THEN status ELSE 'SKIPPED' END, attempt, "finally", "allowFailure", NULL, NULL, NULL)::engine_node) INTO unblocked FROM changed WHERE pending = 0;
   RETURN coalesce(unblocked, '{}');
 END
 $$;
@@ -297,24 +302,182 @@ CREATE FUNCTION engine_update_runs(runs engine_run[]) RETURNS void LANGUAGE sql 
   FROM unnest(runs) r WHERE w.id = r.id
 $$;
 
--- Settles nodes: the one way a node reaches a terminal status.
--- requests: [{runId, agentRunId, token, status, output?, errorCode?, errorMessage?, exitCode?, copiedFromRunId?, ahead?}]
---   token: the fencing token of the claim; null settles a node that nobody runs. Where it does not match, nothing changes.
---   ahead: claim under the same token what this makes ready in the same group (transforms: flows/compile.ts).
--- result: {settled: [{agentRunId, status}], ready: [node], started: [node], ended: [run], finish: [runId], admitted: [runId]}
-CREATE FUNCTION engine_settle(requests jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- What follows from nodes having settled, in the transaction that settled them: dependents become ready or are skipped,
+-- maps close, the run ends, the events are written. The caller holds the locks of the runs.
+-- wave:  the nodes that settled; fused: they were claimed and settled in this same statement, so that each has both events.
+-- turns: who goes on with what becomes ready in its job group.
+-- result: {settled: [node], ready: [node], started: [node], ended: [run], finish: [runId], admitted: [runId]}
+CREATE FUNCTION engine_conclude(run_ids uuid[], wave engine_node[], fused boolean, turns engine_turn[]) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-  run_ids uuid[];
-  wave engine_node[];
   settled engine_node[] := '{}';
   unblocked engine_node[];
   ready engine_node[] := '{}';
   started engine_node[] := '{}';
   runs engine_run[];
   admitted uuid[] := '{}';
+  has_finally boolean;
+  has_waiting boolean;
+  has_limit boolean;
+  has_ended boolean;
   one record;
 BEGIN
-  -- Locks, in id order.
+  IF cardinality(wave) = 0 THEN
+    RETURN '{"settled": [], "ready": [], "started": [], "ended": [], "finish": [], "admitted": []}';
+  END IF;
+  -- Most runs have none of these, and each costs statements.
+  SELECT bool_or("openFinally" > 0), bool_or("waitingApprovals" > 0 OR status = 'WAITING_APPROVAL'), bool_or("concurrencyKey" IS NOT NULL)
+    INTO has_finally, has_waiting, has_limit FROM "WorkflowRun" WHERE id = ANY (run_ids);
+
+  IF NOT fused AND EXISTS (SELECT FROM unnest(wave) WHERE "itemIndex" IS NOT NULL) THEN
+    ready := engine_release_items(wave);
+    wave := wave || engine_close_maps(wave);
+  END IF;
+
+  -- Dependents: those whose rule does not hold are skipped, which settles them, and so on.
+  LOOP
+    WHILE cardinality(wave) > 0 LOOP
+      settled := settled || wave;
+      unblocked := engine_count_off(wave);
+      wave := '{}';
+      IF EXISTS (SELECT FROM unnest(unblocked) WHERE status = 'SKIPPED') THEN
+        wave := engine_skip_by_rule(unblocked);
+        SELECT coalesce(array_agg(n), '{}') INTO unblocked FROM unnest(unblocked) n WHERE status <> 'SKIPPED';
+      END IF;
+      ready := ready || unblocked;
+    END LOOP;
+    EXIT WHEN NOT has_finally;
+    unblocked := engine_release_finally(run_ids, settled);
+    EXIT WHEN cardinality(unblocked) = 0;
+    wave := engine_skip_by_rule(unblocked);
+    SELECT ready || coalesce(array_agg(n), '{}') INTO ready FROM unnest(unblocked) n WHERE status <> 'SKIPPED';
+    EXIT WHEN cardinality(wave) = 0;
+  END LOOP;
+
+  -- Run-ahead: the worker that settled goes on with the transforms of its group.
+  IF cardinality(ready) > 0 AND cardinality(turns) > 0 THEN
+    WITH changed AS (
+      UPDATE "AgentRun" a SET status = 'RUNNING', attempt = a.attempt + 1, token = t.token, "workerId" = t."workerId",
+        "startedAt" = now(), "firstStartedAt" = coalesce(a."firstStartedAt", now()), "updatedAt" = now()
+      FROM unnest(turns) t JOIN unnest(ready) n ON n."runId" = t."runId" AND n."jobGroup" = t."jobGroup"
+      WHERE a.id = n."agentRunId" AND a.kind = 'transform' AND a.status = 'PENDING' AND a.token IS NULL
+      RETURNING a.*, n."versionId"
+    )
+    SELECT coalesce(array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
+      "finally", "allowFailure", NULL, NULL, NULL)::engine_node ORDER BY "nodeIndex"), '{}') INTO started FROM changed;
+    SELECT coalesce(array_agg(n), '{}') INTO ready FROM unnest(ready) n
+      WHERE NOT EXISTS (SELECT FROM unnest(started) s WHERE s."agentRunId" = n."agentRunId");
+  END IF;
+
+  -- What each run becomes.
+  WITH counts AS (
+    SELECT s."runId", count(*)::integer + count(*) FILTER (WHERE s."wasWaiting" = 'fused')::integer AS events,
+      count(*) FILTER (WHERE s."itemIndex" IS NULL AND NOT s."isFinally")::integer AS main,
+      count(*) FILTER (WHERE s."itemIndex" IS NULL AND s."isFinally")::integer AS fin,
+      min(s.ordinality) FILTER (WHERE s.status = 'FAILED' AND NOT s."allowFailure" AND s."itemIndex" IS NULL) AS "firstFailed"
+    FROM unnest(settled) WITH ORDINALITY AS s GROUP BY 1
+  ), begun AS (
+    SELECT "runId", count(*)::integer AS events FROM unnest(started) GROUP BY 1
+  ), becoming AS (
+    SELECT w.id, w.sequence, w."openNodes" - c.main AS "openNodes", w."openFinally" - c.fin AS "openFinally",
+      w."openNodes" - c.main = 0 AND w."openFinally" - c.fin = 0 AS over,
+      coalesce(w."errorCode", f."errorCode") AS "errorCode",
+      CASE WHEN w."errorCode" IS NULL THEN f."errorMessage" ELSE w."errorMessage" END AS "errorMessage",
+      CASE WHEN w."errorCode" IS NULL THEN f."nodeId" ELSE w."errorNodeId" END AS "errorNodeId",
+      coalesce(w."endAs", CASE WHEN coalesce(w."errorCode", f."errorCode") IS NOT NULL THEN 'FAILED' ELSE 'SUCCESS' END) AS "endStatus",
+      w."hasOutput" AND w."endAs" IS NULL AND coalesce(w."errorCode", f."errorCode") IS NULL AS "needsFinish",
+      c.events + coalesce(b.events, 0) + CASE WHEN fused AND w.status = 'PENDING' THEN 1 ELSE 0 END AS events
+    FROM "WorkflowRun" w JOIN counts c ON c."runId" = w.id LEFT JOIN begun b ON b."runId" = w.id
+    LEFT JOIN LATERAL (SELECT (settled[c."firstFailed"]).*) f ON c."firstFailed" IS NOT NULL
+  )
+  SELECT array_agg(ROW(id, sequence, "openNodes", "openFinally", "errorCode", "errorMessage", "errorNodeId",
+    CASE WHEN over AND NOT "needsFinish" THEN "endStatus" END, over AND "needsFinish",
+    events + CASE WHEN over AND NOT "needsFinish" THEN 1 ELSE 0 END)::engine_run) INTO runs FROM becoming;
+
+  INSERT INTO "Event" ("runId", sequence, type, data)
+  SELECT e."runId", r.sequence + row_number() OVER (PARTITION BY e."runId" ORDER BY e.phase, e.n), e.type, e.data
+  FROM (
+    SELECT w.id AS "runId", 0 AS phase, 0::numeric AS n, 'run.started' AS type, '{"status": "RUNNING"}'::jsonb AS data
+    FROM "WorkflowRun" w WHERE fused AND w.id = ANY (run_ids) AND w.status = 'PENDING'
+      AND EXISTS (SELECT FROM unnest(settled) s WHERE s."runId" = w.id)
+    UNION ALL
+    SELECT s."runId", 1, s.ordinality - 0.5, 'node.started', jsonb_build_object('nodeId', s."nodeId", 'agentRunId', s."agentRunId",
+      'status', 'RUNNING', 'attempt', s.attempt)
+    FROM unnest(settled) WITH ORDINALITY AS s WHERE s."wasWaiting" = 'fused'
+    UNION ALL
+    SELECT s."runId", 1, s.ordinality,
+      CASE s.status WHEN 'SUCCESS' THEN 'node.succeeded' WHEN 'FAILED' THEN 'node.failed' WHEN 'SKIPPED' THEN 'node.skipped'
+        ELSE 'node.cancelled' END,
+      jsonb_strip_nulls(jsonb_build_object('nodeId', s."nodeId", 'agentRunId', s."agentRunId", 'itemIndex', s."itemIndex",
+        'status', s.status, 'attempt', s.attempt, 'error', CASE WHEN s."errorCode" IS NOT NULL
+          THEN jsonb_build_object('code', s."errorCode", 'message', s."errorMessage") END))
+    FROM unnest(settled) WITH ORDINALITY AS s
+    UNION ALL
+    SELECT s."runId", 2, s.ordinality, 'node.started', jsonb_build_object('nodeId', s."nodeId", 'agentRunId', s."agentRunId",
+      'status', s.status, 'attempt', s.attempt)
+    FROM unnest(started) WITH ORDINALITY AS s
+    UNION ALL
+    SELECT r.id, 3, 1, CASE r."endStatus" WHEN 'SUCCESS' THEN 'run.succeeded' WHEN 'FAILED' THEN 'run.failed' ELSE 'run.cancelled' END,
+      jsonb_strip_nulls(jsonb_build_object('status', r."endStatus", 'error', CASE WHEN r."endStatus" <> 'SUCCESS' THEN
+        jsonb_build_object('code', r."errorCode", 'message', r."errorMessage", 'nodeId', r."errorNodeId") END))
+    FROM unnest(runs) r WHERE r."endStatus" IS NOT NULL
+  ) e JOIN unnest(runs) r ON r.id = e."runId";
+
+  PERFORM engine_update_runs(runs);
+  has_ended := EXISTS (SELECT FROM unnest(runs) WHERE "endStatus" IS NOT NULL);
+
+  -- People who were asked need not answer any more.
+  IF has_waiting THEN
+    UPDATE "Approval" p SET status = 'CANCELLED', "decidedAt" = now()
+      FROM unnest(settled) s WHERE s."wasWaiting" = 'approval' AND p."agentRunId" = s."agentRunId" AND p.status = 'PENDING';
+    UPDATE "WorkflowRun" w SET "waitingApprovals" = greatest(0, w."waitingApprovals" - s.n)
+      FROM (SELECT "runId", count(*)::integer AS n FROM unnest(settled) WHERE "wasWaiting" = 'approval' GROUP BY 1) s
+      WHERE w.id = s."runId";
+    FOR one IN SELECT w.id FROM "WorkflowRun" w WHERE w.id = ANY (run_ids) AND w."finishedAt" IS NULL
+        AND (w."waitingApprovals" > 0 OR w.status = 'WAITING_APPROVAL') ORDER BY 1 LOOP
+      PERFORM engine_refresh_waiting(one.id);
+    END LOOP;
+  END IF;
+  IF has_limit AND has_ended THEN
+    FOR one IN SELECT DISTINCT w."concurrencyKey" AS key FROM "WorkflowRun" w JOIN unnest(runs) r ON r.id = w.id
+        WHERE r."endStatus" IS NOT NULL AND w."concurrencyKey" IS NOT NULL ORDER BY 1 LOOP
+      admitted := admitted || engine_admit(one.key);
+    END LOOP;
+  END IF;
+
+  RETURN jsonb_build_object(
+    'settled', (SELECT coalesce(jsonb_agg(jsonb_build_object('agentRunId', s."agentRunId", 'runId', s."runId", 'nodeId', s."nodeId",
+        'nodeIndex', s."nodeIndex", 'itemIndex', s."itemIndex", 'status', s.status, 'attempt', s.attempt,
+        'waited', s."wasWaiting" IS NOT NULL AND s."wasWaiting" <> 'fused', 'epoch', w.epoch, 'versionId', s."versionId")), '[]')
+      FROM unnest(settled) s JOIN "WorkflowRun" w ON w.id = s."runId"
+      -- of a fused group the first node tells enough
+      WHERE s."wasWaiting" IS DISTINCT FROM 'fused' OR s."nodeIndex" = s."jobGroup"),
+    'ready', CASE WHEN cardinality(ready) = 0 THEN '[]'::jsonb ELSE (
+      SELECT jsonb_agg(jsonb_build_object('runId', n."runId", 'epoch', w.epoch, 'versionId', n."versionId", 'agentRunId', n."agentRunId",
+        'nodeIndex', n."nodeIndex", 'nodeId', n."nodeId", 'itemIndex', n."itemIndex"))
+      FROM unnest(ready) n JOIN "WorkflowRun" w ON w.id = n."runId") END,
+    'started', (SELECT coalesce(jsonb_agg(jsonb_build_object('runId', "runId", 'agentRunId', "agentRunId", 'nodeIndex', "nodeIndex",
+        'nodeId', "nodeId", 'attempt', attempt)), '[]') FROM unnest(started)),
+    'ended', CASE WHEN NOT has_ended THEN '[]'::jsonb ELSE (
+      SELECT jsonb_agg(jsonb_build_object('runId', w.id, 'workflowName', w."workflowName", 'status', w.status,
+        'triggerType', w."triggerType", 'durationSeconds', extract(epoch FROM now() - w."createdAt"),
+        'parentRunId', w."parentRunId", 'parentAgentRunId', w."parentAgentRunId"))
+      FROM unnest(runs) r JOIN "WorkflowRun" w ON w.id = r.id WHERE r."endStatus" IS NOT NULL) END,
+    'finish', (SELECT coalesce(jsonb_agg(id), '[]') FROM unnest(runs) WHERE "needsFinish"),
+    'admitted', to_jsonb(admitted));
+END
+$$;
+
+-- Settles nodes: the one way a node reaches a terminal status.
+-- requests: [{runId, agentRunId, token, status, output?, errorCode?, errorMessage?, exitCode?, copiedFromRunId?, ahead?}]
+--   token: the fencing token of the claim; null settles a node that nobody runs. Where it does not match, nothing changes.
+--   ahead: claim under the same token what this makes ready in the same group (transforms: flows/fuse.ts).
+-- result: engine_conclude's
+CREATE FUNCTION engine_settle(requests jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  run_ids uuid[];
+  wave engine_node[];
+  turns engine_turn[];
+BEGIN
   SELECT array_agg(DISTINCT r."runId") INTO run_ids FROM jsonb_to_recordset(requests) AS r("runId" uuid);
   PERFORM 1 FROM "WorkflowRun" WHERE id = ANY (run_ids) ORDER BY id FOR NO KEY UPDATE;
 
@@ -340,136 +503,53 @@ BEGIN
   )
   SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
     "finally", "allowFailure", "errorCode", "errorMessage", "waitingFor")::engine_node ORDER BY "nodeIndex", "itemIndex") INTO wave FROM changed;
-  wave := coalesce(wave, '{}');
 
-  IF EXISTS (SELECT FROM unnest(wave) WHERE "itemIndex" IS NOT NULL) THEN
-    ready := engine_release_items(wave);
-    wave := wave || engine_close_maps(wave);
-  END IF;
+  SELECT array_agg(DISTINCT ROW(s."runId", s."jobGroup", r.token, r."workerId")::engine_turn) INTO turns
+  FROM jsonb_to_recordset(requests) AS r("agentRunId" uuid, token uuid, "workerId" text, ahead boolean)
+  JOIN unnest(wave) s ON s."agentRunId" = r."agentRunId" JOIN "WorkflowRun" w ON w.id = s."runId"
+  WHERE r.ahead AND r.token IS NOT NULL AND w."pausedAt" IS NULL AND w."cancelRequestedAt" IS NULL;
 
-  -- Dependents: those whose rule does not hold are skipped, which settles them, and so on.
-  LOOP
-    WHILE cardinality(wave) > 0 LOOP
-      settled := settled || wave;
-      unblocked := engine_count_off(wave);
-      wave := engine_skip_by_rule(unblocked);
-      ready := ready || unblocked;
-    END LOOP;
-    unblocked := engine_release_finally(run_ids, settled);
-    EXIT WHEN cardinality(unblocked) = 0;
-    ready := ready || unblocked;
-    wave := engine_skip_by_rule(unblocked);
-    EXIT WHEN cardinality(wave) = 0;
-  END LOOP;
-  IF cardinality(settled) = 0 THEN
-    RETURN '{"settled": [], "ready": [], "started": [], "ended": [], "finish": [], "admitted": []}';
-  END IF;
-  SELECT coalesce(array_agg(n), '{}') INTO ready FROM unnest(ready) n
-    WHERE NOT EXISTS (SELECT FROM unnest(settled) s WHERE s."agentRunId" = n."agentRunId");
+  RETURN engine_conclude(run_ids, coalesce(wave, '{}'), false, coalesce(turns, '{}'));
+END
+$$;
 
-  -- Run-ahead: the worker that settled goes on with the transforms of its group.
-  IF cardinality(ready) > 0 THEN
-    WITH turns AS (
-      SELECT DISTINCT ON (s."runId", s."jobGroup") s."runId", s."jobGroup", r.token, r."workerId"
-      FROM jsonb_to_recordset(requests) AS r("agentRunId" uuid, token uuid, "workerId" text, ahead boolean)
-      JOIN unnest(settled) s ON s."agentRunId" = r."agentRunId" JOIN "WorkflowRun" w ON w.id = s."runId"
-      WHERE r.ahead AND r.token IS NOT NULL AND w."pausedAt" IS NULL AND w."cancelRequestedAt" IS NULL
-    ), changed AS (
-      UPDATE "AgentRun" a SET status = 'RUNNING', attempt = a.attempt + 1, token = t.token, "workerId" = t."workerId",
-        "startedAt" = now(), "firstStartedAt" = coalesce(a."firstStartedAt", now()), "updatedAt" = now()
-      FROM turns t JOIN unnest(ready) n ON n."runId" = t."runId" AND n."jobGroup" = t."jobGroup"
-      WHERE a.id = n."agentRunId" AND a.kind = 'transform' AND a.status = 'PENDING' AND a.token IS NULL
-      RETURNING a.*, n."versionId"
-    )
-    SELECT coalesce(array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,
-      "finally", "allowFailure", NULL, NULL, NULL)::engine_node ORDER BY "nodeIndex"), '{}') INTO started FROM changed;
-  END IF;
+-- Claims and settles whole groups of transforms in one statement. A worker has evaluated them all, in order, each from the
+-- results of those before; transforms have no side effects, so it needed no right to do that, only the right to write.
+-- Every node gets its attempt, its times and both its events. All or nothing per request: where anything is not as the
+-- worker assumed (a node settled or claimed, the run paused, cancelled, ended, in another epoch), nothing of it changes.
+-- requests: [{runId, epoch, workerId, nodes: [{i, o, h}]}]  i: node index, o: output, h: its dependencies lie outside the group
+-- result: engine_conclude's; a request that was refused has no node in "settled"
+CREATE FUNCTION engine_run_groups(requests jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  run_ids uuid[];
+  wave engine_node[];
+BEGIN
+  SELECT array_agg(DISTINCT r."runId") INTO run_ids FROM jsonb_to_recordset(requests) AS r("runId" uuid);
+  PERFORM 1 FROM "WorkflowRun" WHERE id = ANY (run_ids) ORDER BY id FOR NO KEY UPDATE;
 
-  -- What each run becomes.
-  SELECT array_agg(ROW(x.id, x.sequence, x."openNodes", x."openFinally", x."errorCode", x."errorMessage", x."errorNodeId",
-      CASE WHEN x.over AND NOT x."needsFinish" THEN x."endStatus" END, x.over AND x."needsFinish",
-      x.events + CASE WHEN x.over AND NOT x."needsFinish" THEN 1 ELSE 0 END)::engine_run) INTO runs
-  FROM (
-    SELECT w.id, w.sequence, c."openNodes", c."openFinally", c."openNodes" = 0 AND c."openFinally" = 0 AS over,
-      coalesce(w."errorCode", f."errorCode") AS "errorCode",
-      CASE WHEN w."errorCode" IS NULL THEN f."errorMessage" ELSE w."errorMessage" END AS "errorMessage",
-      CASE WHEN w."errorCode" IS NULL THEN f."nodeId" ELSE w."errorNodeId" END AS "errorNodeId",
-      coalesce(w."endAs", CASE WHEN coalesce(w."errorCode", f."errorCode") IS NOT NULL THEN 'FAILED' ELSE 'SUCCESS' END) AS "endStatus",
-      w."hasOutput" AND w."endAs" IS NULL AND coalesce(w."errorCode", f."errorCode") IS NULL AS "needsFinish",
-      (SELECT count(*)::integer FROM unnest(settled) s WHERE s."runId" = w.id)
-        + (SELECT count(*)::integer FROM unnest(started) s WHERE s."runId" = w.id) AS events
-    FROM "WorkflowRun" w
-    CROSS JOIN LATERAL (
-      SELECT w."openNodes" - count(*) FILTER (WHERE NOT s."isFinally")::integer AS "openNodes",
-        w."openFinally" - count(*) FILTER (WHERE s."isFinally")::integer AS "openFinally"
-      FROM unnest(settled) s WHERE s."runId" = w.id AND s."itemIndex" IS NULL
-    ) c
-    LEFT JOIN LATERAL (
-      SELECT s."errorCode", s."errorMessage", s."nodeId" FROM unnest(settled) WITH ORDINALITY AS s
-      WHERE s."runId" = w.id AND s.status = 'FAILED' AND NOT s."allowFailure" AND s."itemIndex" IS NULL
-      ORDER BY s.ordinality LIMIT 1
-    ) f ON true
-    WHERE w.id = ANY (run_ids)
-  ) x;
+  WITH results AS (
+    SELECT r."runId", r.epoch, r."workerId", n.i, n.o, coalesce(n.h, false) AS h, n.ordinality, count(*) OVER (PARTITION BY r."runId", r.ordinality) AS size,
+      r.ordinality AS request
+    FROM ROWS FROM (jsonb_to_recordset(requests) AS ("runId" uuid, epoch integer, "workerId" text, nodes jsonb)) WITH ORDINALITY
+        AS r("runId", epoch, "workerId", nodes, ordinality)
+      CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(r.nodes) AS (i integer, o jsonb, h boolean)) WITH ORDINALITY AS n(i, o, h, ordinality)
+  ), open AS (
+    SELECT t.*, a.id, w."versionId", count(*) OVER (PARTITION BY t."runId", t.request) AS found
+    FROM results t
+    JOIN "WorkflowRun" w ON w.id = t."runId" AND w.epoch = t.epoch AND w."finishedAt" IS NULL AND w."pausedAt" IS NULL
+      AND w."admittedAt" IS NOT NULL AND w."cancelRequestedAt" IS NULL
+    JOIN "AgentRun" a ON a."runId" = t."runId" AND a."nodeIndex" = t.i AND a."itemIndex" IS NULL AND a.status = 'PENDING'
+      AND a.token IS NULL AND a."wakeAt" IS NULL AND (a.pending = 0 OR NOT t.h)
+  ), changed AS (
+    UPDATE "AgentRun" a SET status = 'SUCCESS', output = o.o, pending = 0, attempt = a.attempt + 1, "workerId" = o."workerId",
+      "readyAt" = coalesce(a."readyAt", now()), "startedAt" = now(), "firstStartedAt" = now(), "finishedAt" = now(), "updatedAt" = now()
+    FROM open o WHERE o.found = o.size AND a.id = o.id
+    RETURNING a.*, o."versionId", o.request, o.ordinality
+  )
+  SELECT array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", NULL, kind, "jobGroup", status, attempt,
+    "finally", "allowFailure", NULL, NULL, 'fused')::engine_node ORDER BY request, ordinality) INTO wave FROM changed;
 
-  INSERT INTO "Event" ("runId", sequence, type, data)
-  SELECT e."runId", r.sequence + row_number() OVER (PARTITION BY e."runId" ORDER BY e.phase, e.n), e.type, e.data
-  FROM (
-    SELECT s."runId", 1 AS phase, s.ordinality AS n,
-      CASE s.status WHEN 'SUCCESS' THEN 'node.succeeded' WHEN 'FAILED' THEN 'node.failed' WHEN 'SKIPPED' THEN 'node.skipped'
-        ELSE 'node.cancelled' END AS type,
-      engine_node_event(ROW(s."runId", s."versionId", s."agentRunId", s."nodeIndex", s."nodeId", s."itemIndex", s.kind,
-        s."jobGroup", s.status, s.attempt, s."isFinally", s."allowFailure", s."errorCode", s."errorMessage", s."wasWaiting")::engine_node) AS data
-    FROM unnest(settled) WITH ORDINALITY AS s
-    UNION ALL
-    SELECT s."runId", 2, s.ordinality, 'node.started', engine_node_event(ROW(s."runId", s."versionId", s."agentRunId",
-      s."nodeIndex", s."nodeId", s."itemIndex", s.kind, s."jobGroup", s.status, s.attempt, s."isFinally", s."allowFailure",
-      NULL, NULL, NULL)::engine_node)
-    FROM unnest(started) WITH ORDINALITY AS s
-    UNION ALL
-    SELECT r.id, 3, 1, CASE r."endStatus" WHEN 'SUCCESS' THEN 'run.succeeded' WHEN 'FAILED' THEN 'run.failed' ELSE 'run.cancelled' END,
-      jsonb_strip_nulls(jsonb_build_object('status', r."endStatus", 'error', CASE WHEN r."endStatus" <> 'SUCCESS' THEN
-        jsonb_build_object('code', r."errorCode", 'message', r."errorMessage", 'nodeId', r."errorNodeId") END))
-    FROM unnest(runs) r WHERE r."endStatus" IS NOT NULL
-  ) e JOIN unnest(runs) r ON r.id = e."runId";
-
-  PERFORM engine_update_runs(runs);
-
-  -- People who were asked need not answer any more.
-  IF EXISTS (SELECT FROM unnest(settled) WHERE "wasWaiting" = 'approval') THEN
-    UPDATE "Approval" p SET status = 'CANCELLED', "decidedAt" = now()
-      FROM unnest(settled) s WHERE p."agentRunId" = s."agentRunId" AND p.status = 'PENDING';
-    UPDATE "WorkflowRun" w SET "waitingApprovals" = greatest(0, w."waitingApprovals" - s.n)
-      FROM (SELECT "runId", count(*)::integer AS n FROM unnest(settled) WHERE "wasWaiting" = 'approval' GROUP BY 1) s
-      WHERE w.id = s."runId";
-  END IF;
-  FOR one IN SELECT w.id FROM "WorkflowRun" w WHERE w.id = ANY (run_ids) AND w."finishedAt" IS NULL
-      AND (w."waitingApprovals" > 0 OR w.status = 'WAITING_APPROVAL') LOOP
-    PERFORM engine_refresh_waiting(one.id);
-  END LOOP;
-
-  FOR one IN SELECT DISTINCT w."concurrencyKey" AS key FROM "WorkflowRun" w JOIN unnest(runs) r ON r.id = w.id
-      WHERE r."endStatus" IS NOT NULL AND w."concurrencyKey" IS NOT NULL ORDER BY 1 LOOP
-    admitted := admitted || engine_admit(one.key);
-  END LOOP;
-
-  RETURN jsonb_build_object(
-    'settled', (SELECT coalesce(jsonb_agg(jsonb_build_object('agentRunId', s."agentRunId", 'runId', s."runId", 'nodeId', s."nodeId",
-        'nodeIndex', s."nodeIndex", 'itemIndex', s."itemIndex", 'status', s.status, 'attempt', s.attempt, 'waited', "wasWaiting" IS NOT NULL, 'epoch', w.epoch,
-        'versionId', s."versionId")), '[]')
-      FROM unnest(settled) s JOIN "WorkflowRun" w ON w.id = s."runId"),
-    'ready', (SELECT coalesce(jsonb_agg(jsonb_build_object('runId', n."runId", 'epoch', w.epoch, 'versionId', n."versionId", 'agentRunId', n."agentRunId",
-        'nodeIndex', n."nodeIndex", 'nodeId', n."nodeId", 'itemIndex', n."itemIndex")), '[]')
-      FROM unnest(ready) n JOIN "WorkflowRun" w ON w.id = n."runId"
-      WHERE NOT EXISTS (SELECT FROM unnest(started) s WHERE s."agentRunId" = n."agentRunId")),
-    'started', (SELECT coalesce(jsonb_agg(jsonb_build_object('runId', "runId", 'agentRunId', "agentRunId", 'nodeIndex', "nodeIndex",
-        'nodeId', "nodeId", 'attempt', attempt)), '[]') FROM unnest(started)),
-    'ended', (SELECT coalesce(jsonb_agg(jsonb_build_object('runId', w.id, 'workflowName', w."workflowName", 'status', w.status,
-        'triggerType', w."triggerType", 'durationSeconds', extract(epoch FROM now() - w."createdAt"),
-        'parentRunId', w."parentRunId", 'parentAgentRunId', w."parentAgentRunId")), '[]')
-      FROM unnest(runs) r JOIN "WorkflowRun" w ON w.id = r.id WHERE r."endStatus" IS NOT NULL),
-    'finish', (SELECT coalesce(jsonb_agg(id), '[]') FROM unnest(runs) WHERE "needsFinish"),
-    'admitted', to_jsonb(admitted));
+  RETURN engine_conclude(run_ids, coalesce(wave, '{}'), true, '{}');
 END
 $$;
 
@@ -565,8 +645,8 @@ BEGIN
           WHEN w.epoch <> r.epoch THEN 'stale'
           WHEN s.open = 0 THEN 'settled'
           WHEN w."pausedAt" IS NOT NULL OR w."admittedAt" IS NULL THEN 'paused'
-          WHEN s.held > 0 THEN 'held'
-          WHEN s.waiting > 0 OR w."cancelRequestedAt" IS NOT NULL THEN 'waiting'
+          WHEN s.held > 0 OR w."cancelRequestedAt" IS NOT NULL THEN 'held'
+          WHEN s.waiting > 0 THEN 'waiting'
           ELSE 'blocked' END AS reason,
         s.until
       FROM (
@@ -585,7 +665,7 @@ $$;
 
 -- Down Migration
 
-DROP FUNCTION engine_claim, engine_settle, engine_update_runs, engine_sink_outputs, engine_release_finally, engine_skip_by_rule,
+DROP FUNCTION engine_claim, engine_run_groups, engine_settle, engine_conclude, engine_update_runs, engine_sink_outputs, engine_release_finally, engine_skip_by_rule,
   engine_count_off, engine_finish_maps, engine_close_maps, engine_release_items, engine_admit, engine_refresh_waiting, engine_emit,
   engine_node_event, engine_rule_holds;
-DROP TYPE engine_run, engine_node;
+DROP TYPE engine_run, engine_turn, engine_node;

@@ -86,6 +86,23 @@ export async function settle(db: Queryable, requests: readonly SettleRequest[]):
   return db.oneFirst(sql.type(z.object({ r: settlement }))`SELECT engine_settle(${toJsonText(requests)}::jsonb) AS r`);
 }
 
+export interface RunGroupRequest {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly workerId: string;
+  /** Index of the group's first node. */
+  readonly group: number;
+  /** In order: `i` the node's index, `o` its output, `h` where its dependencies lie outside the group. */
+  readonly nodes: readonly { readonly i: number; readonly o: Json; readonly h: boolean }[];
+}
+
+/** Claims and settles whole groups of evaluated transforms; of each group that was accepted the first node is in `settled`. */
+export async function runGroups(db: Queryable, requests: readonly RunGroupRequest[]): Promise<Settlement> {
+  return db.oneFirst(
+    sql.type(z.object({ r: settlement }))`SELECT engine_run_groups(${toJsonText(requests)}::jsonb) AS r`,
+  );
+}
+
 const claimedNode = z.object({
   agentRunId: z.string(),
   nodeIndex: z.number(),
