@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { compilePlan } from '../../../flows/compile.ts';
+import { parseDefinition } from '../../../flows/definition.ts';
+import { toStoredVersion } from '../../../flows/stored.ts';
+import type { Queryable } from '../../../sql/pool.ts';
+import { findBlockingFacts } from '../../../sql/queries/blocking.ts';
+import { createWorkflow } from '../../../sql/queries/definitions.ts';
+import { createRuns } from '../../../sql/queries/engine.ts';
+import { listEventsAfter, measureOutbox } from '../../../sql/queries/events.ts';
+import { countActiveRuns, findOverview } from '../../../sql/queries/measures.ts';
+import { findRunWithNodes, listRuns } from '../../../sql/queries/runs.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+async function storeRuns(db: Queryable, count: number): Promise<string[]> {
+  const definition = parseDefinition({
+    name: 'listed',
+    nodes: [
+      { id: 'a', transform: '1' },
+      { id: 'b', transform: '2', dependsOn: ['a'], pool: 'gpu' },
+    ],
+  });
+  const facts = { name: 'listed', projectId: 'default', status: 'ACTIVE', labels: {} };
+  const { id: workflowId, versionId } = await createWorkflow(
+    db,
+    facts,
+    toStoredVersion(compilePlan(definition)),
+    'test',
+  );
+  // one statement, hence one time: the order within it is by id
+  const created = await createRuns(
+    db,
+    Array.from({ length: count }, (_, n) => ({
+      id: randomUUID(),
+      workflowId,
+      workflowName: 'listed',
+      workflowVersion: 1,
+      versionId,
+      projectId: 'default',
+      triggerType: 'api',
+      trigger: { type: 'api' },
+      input: { n },
+      labels: n === 0 ? { first: 'yes' } : {},
+      hasOutput: false,
+    })),
+  );
+  return created.map(({ id }) => id);
+}
+
+describe('the queries of runs', () => {
+  let database: TestDatabase;
+  let ids: string[];
+
+  before(async () => {
+    database = await createTestDatabase();
+    ids = await storeRuns(database.db, 25);
+  });
+  after(() => database.drop());
+
+  it('page through runs of the very same time, each once', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const rows = await listRuns(database.db, {}, { limit: 10, cursor });
+      seen.push(...rows.map(({ id }) => id));
+      cursor = rows.length === 10 ? rows.at(-1)?.cursor : undefined;
+    } while (cursor !== undefined);
+    assert.deepEqual([...seen].sort(), [...ids].sort());
+  });
+
+  it('refuse a cursor that is not theirs', () => {
+    for (const cursor of ['x', "2030-01-01 00:00:00+00|'; DROP TABLE x", '|']) {
+      assert.throws(() => listRuns(database.db, {}, { limit: 10, cursor }), { code: 'INVALID_INPUT' });
+    }
+  });
+
+  it('filter by labels, with a value and without', async () => {
+    for (const label of ['first', 'first=yes']) {
+      assert.equal((await listRuns(database.db, { labels: [label] }, { limit: 50 })).length, 1);
+    }
+    assert.equal((await listRuns(database.db, { labels: ['first=no'] }, { limit: 50 })).length, 0);
+  });
+
+  it('give a run with its nodes in the order of the definition', async () => {
+    const run = await findRunWithNodes(database.db, ids[0] ?? '');
+    assert.deepEqual(
+      run?.nodes.map(({ nodeId, status }) => [nodeId, status]),
+      [
+        ['a', 'PENDING'],
+        ['b', 'PENDING'],
+      ],
+    );
+  });
+
+  it('know what a node waits for, and in which pool it would run', async () => {
+    const run = await findRunWithNodes(database.db, ids[0] ?? '');
+    const [first, second] = run?.nodes ?? [];
+    assert.deepEqual((await findBlockingFacts(database.db, first?.id ?? ''))?.openDependencies, []);
+    const facts = await findBlockingFacts(database.db, second?.id ?? '');
+    assert.ok(facts);
+    assert.deepEqual(facts.openDependencies, [{ nodeId: 'a', status: 'PENDING' }]);
+    assert.equal(facts.pool, 'gpu');
+    assert.equal(facts.workers, 0);
+  });
+
+  it('read events behind a sequence, and measure what is not published', async () => {
+    const events = await listEventsAfter(database.db, ids[0] ?? '', 0, 10);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['run.created'],
+    );
+    assert.deepEqual(await listEventsAfter(database.db, ids[0] ?? '', 1, 10), []);
+    assert.equal((await measureOutbox(database.db)).pending, 25);
+  });
+
+  it('count open runs, and give an overview', async () => {
+    assert.deepEqual(await countActiveRuns(database.db), [{ status: 'PENDING', count: 25 }]);
+    const overview = await findOverview(database.db);
+    assert.deepEqual(overview.activeRuns, { PENDING: 25 });
+    assert.equal(overview.pendingApprovals, 0);
+  });
+});
