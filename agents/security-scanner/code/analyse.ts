@@ -20,7 +20,7 @@ type Wanted = (type: FindingType) => boolean;
 
 /** Everything the rules of `language` find in `source`, of the given types, at most one per line and type. */
 export function analyse(source: string, language: Language, wanted: Wanted): CodeIssue[] {
-  if (!language.rules.hints.test(source)) return [];
+  if (!language.rules.mayMatter(source)) return [];
   const root = parseSource(language.syntax, source);
   const flow = new Flow(root, language.dialect, language.imports(source));
   const nodeRules = language.rules.nodes.filter(({ type }) => wanted(type));

@@ -35,8 +35,8 @@ export interface RuleSet {
   /** The rules about calls of `callee`. */
   callsOf(callee: string): readonly CallRule[];
   readonly nodes: readonly NodeRule[];
-  /** A file without any of these words has nothing to find: it is not even parsed. */
-  readonly hints: RegExp;
+  /** False when a file cannot hold anything that the rules look for: then it is not even parsed. */
+  mayMatter(source: string): boolean;
 }
 
 /** More distinct names than one file has, fewer than would matter in memory. */

@@ -171,9 +171,11 @@ const nodes: NodeRule[] = [
   },
 ];
 
+const HINTS =
+  /\b(Query\w*|Exec\w*|Prepare\w*|Raw|Get|Select|Named\w+|MustExec|Where|Having|Order|Command\w*|StartProcess|Open\w*|ReadFile|WriteFile|Create|Remove\w*|Mkdir\w*|ReadDir|ServeFile|File|SendFile|SaveUploadedFile|template|Fprint\w*|WriteString|Write|md5|sha1|des|rc4|blowfish|rand|rsa|gob|yaml|InsecureSkipVerify|MinVersion|MaxVersion)\b/;
+
 export const goRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
-  hints:
-    /\b(Query\w*|Exec\w*|Prepare\w*|Raw|Get|Select|Named\w+|MustExec|Where|Having|Order|Command\w*|StartProcess|Open\w*|ReadFile|WriteFile|Create|Remove\w*|Mkdir\w*|ReadDir|ServeFile|File|SendFile|SaveUploadedFile|template|Fprint\w*|WriteString|Write|md5|sha1|des|rc4|blowfish|rand|rsa|gob|yaml|InsecureSkipVerify|MinVersion|MaxVersion)\b/,
+  mayMatter: (source) => HINTS.test(source),
 };

@@ -243,9 +243,11 @@ const nodes: NodeRule[] = [
   },
 ];
 
+const HINTS =
+  /\b(execute\w*|addBatch|prepare(Statement|Call)|create\w*Query|nativeSQL|query\w*|update|batchUpdate|rawQuery|execSQL|exec|ProcessBuilder|command|eval|evaluate|parseExpression|create\w+Expression|File\w*|RandomAccessFile|Paths|Path|Files|resolve|getRealPath|getWriter|getOutputStream|out|writer|pw|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|NullCipher|DESKeySpec|Random\w*|random|initialize|SSLContext|readObject|readUnshared|XMLDecoder|SerializationUtils|fromXML|SecretKeySpec|checkServerTrusted|ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier|\w+Mapping|[yY]aml|enableDefaultTyping\w*)\b/;
+
 export const javaRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
-  hints:
-    /\b(execute\w*|addBatch|prepare(Statement|Call)|create\w*Query|nativeSQL|query\w*|update|batchUpdate|rawQuery|execSQL|exec|ProcessBuilder|command|eval|evaluate|parseExpression|create\w+Expression|File\w*|RandomAccessFile|Paths|Path|Files|resolve|getRealPath|getWriter|getOutputStream|out|writer|pw|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|NullCipher|DESKeySpec|Random\w*|random|initialize|SSLContext|readObject|readUnshared|XMLDecoder|SerializationUtils|fromXML|SecretKeySpec|checkServerTrusted|ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier|\w+Mapping|[yY]aml|enableDefaultTyping\w*)\b/,
+  mayMatter: (source) => HINTS.test(source),
 };

@@ -285,9 +285,28 @@ function whenText(node: SgNode | null, pattern: RegExp): Verdict | undefined {
   return node !== null && pattern.test(node.text()) ? CERTAIN : undefined;
 }
 
+/** Words that matter wherever they stand: an import may rename them. */
+const WORDS =
+  /\b(exec|execSync|spawn|spawnSync|execFile|execFileSync|execa\w*|shelljs|eval|Function|vm|innerHTML|outerHTML|srcdoc|__html|insertAdjacentHTML|createContextualFragment|bypassSecurityTrust\w+|trustAsHtml|createHash|createHmac|create(Dec|C)ipher\w*|createDecipher\w*|pseudoRandomBytes|md5|sha1|CryptoJS|crypto-js|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|generateKeyPair\w*|pbkdf2\w*|\w*serialize\w*|deepDeserialize|funcster|cryo|yaml|\w+Raw\w*|document\.write(ln)?|Math\.random)\b|['"]none['"]|(\$|jQuery)[\w(]/;
+const SQL_WORDS =
+  /\b(select|insert\s+into|update|delete\s+from|where|drop|alter|create|merge|replace|truncate|call)\b/i;
+const SQL_CALLS =
+  /\b(query|execute|exec|raw|run|all|get|each|prepare|unsafe|literal|one|many|any|none|sql)\w*\s*(<[^()]*>)?\(/;
+const OUTSIDE =
+  /\b(req|request|ctx|context|event|evt|location|searchParams|window|document|file_?name|upload\w*|user_?\w*|input\w*)\b/i;
+const SINKS =
+  /\b(send|end|write|body|sendFile|sendfile|download|require|set(Timeout|Interval)|readFile\w*|create(Read|Write)Stream|writeFile\w*|appendFile\w*|unlink\w*|rm|rmSync|rmdir\w*|readdir\w*|open\w*|l?stat\w*|access\w*|exists\w*|copyFile\w*|rename\w*|mkdir\w*|readJson\w*|remove\w*|realpath\w*)\s*(\(|=[^=])/;
+
+function mayMatter(source: string): boolean {
+  return (
+    WORDS.test(source) ||
+    (SQL_WORDS.test(source) && SQL_CALLS.test(source)) ||
+    (OUTSIDE.test(source) && SINKS.test(source))
+  );
+}
+
 export const javascriptRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
-  hints:
-    /\b(SELECT|select|INSERT|insert|DELETE|UPDATE|query|execute|exec|execSync|raw|run|prepare|unsafe|literal|one|many|any|none|\w*Raw\w*|spawn\w*|execFile\w*|execa|eval|Function|vm|fs|fsp|promises|sendFile|download|write(ln)?|innerHTML|outerHTML|srcdoc|insertAdjacentHTML|dangerouslySetInnerHTML|html|append|send|end|body|createHash|createHmac|createCipher\w*|createDecipher\w*|md5|sha1|CryptoJS|random|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|algorithms?|\w*serialize|yaml|bypassSecurityTrust\w+|trustAsHtml|generateKeyPair\w*|pbkdf2\w*|require)\b/,
+  mayMatter,
 };

@@ -265,9 +265,11 @@ function present(node: SgNode | undefined): SgNode[] {
   return node === undefined ? [] : [node];
 }
 
+const HINTS =
+  /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|extractall|yaml|route|get|post)\b/;
+
 export const pythonRules: RuleSet = {
   callsOf: indexCalls(calls),
   nodes,
-  hints:
-    /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|extractall|yaml|route|get|post)\b/,
+  mayMatter: (source) => HINTS.test(source),
 };
