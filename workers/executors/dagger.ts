@@ -36,6 +36,8 @@ export interface DaggerExecutorOptions {
 
 const CONNECT_MS = 60_000;
 const WARM_MS = 15 * 60_000;
+/** What loading the SDK may take on a busy machine. */
+const LOAD_MS = 30_000;
 
 /** Runs agents in containers of a Dagger engine, one session per attempt; the engine's cache is shared by all. */
 export class DaggerExecutor implements Executor {
@@ -130,7 +132,7 @@ export class DaggerExecutor implements Executor {
     return runSession(this.#spare.take(), order, {
       reaper,
       connectMs,
-      timeoutMs: connectMs,
+      timeoutMs: connectMs + LOAD_MS,
       onEngineLog: () => undefined,
       ...options,
       stops: [...(options.stops ?? []), { signal: this.#running.stopping, reason: 'stopping' }],

@@ -48,10 +48,10 @@ export async function startFakeEngine({ token, mode = 'ok', images = {}, onPrint
     if (mode === 'broken') throw new Error('the engine is out of order');
     const leaf = chain.at(-1).name;
     if (leaf === 'version') return 'v0.0.0-fake';
+    if (leaf === 'export') return chain.at(-1).args.path;
     if (leaf === 'id') return remember(chain.slice(0, -1));
     if (leaf === 'sync') return remember([{ name: 'done', args: await execute(chain.slice(0, -1), signal) }]);
     if (chain[0].name === 'node') return objects.get(chain[0].args.id)[0].args[leaf];
-    if (leaf === 'export') return chain.at(-1).args.path;
     throw new Error(`the fake engine knows no ${leaf}`);
   }
 

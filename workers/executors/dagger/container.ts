@@ -17,7 +17,7 @@ export function attemptContainer(client: Client, order: RunOrder, { ReturnType }
   return prepared.withExec(args, {
     // without it an agent that fails is an exception (it still is for 128–191)
     expect: ReturnType.Any,
-    useEntrypoint: source.kind === 'image',
+    ...(source.kind === 'image' ? { useEntrypoint: true } : {}),
     ...(stdin === '' ? {} : { stdin }),
   });
 }

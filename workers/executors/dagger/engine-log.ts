@@ -3,9 +3,6 @@ import { StderrLines, type StderrSinks } from '../process/stderr.ts';
 
 /** A line that a program in a container printed, as the engine's plain progress shows it: `12 : [0.3s] | text`. */
 const PRINTED = /^\s*\d+\s*:\s*(?:[┆│┃]\s*)*\[[\d.]+s\]\s*[|│┃]\s?(.*)$/;
-/** The result is a line of JSON too, and no line of the log; the kit's log lines begin like this. */
-const RESULT = /^[[{](?!"level")/;
-
 /**
  * Tells the agent's own lines from the engine's while they come, and at the end adds the lines of stderr that had not
  * been seen. The engine shows stdout and stderr alike.
@@ -21,7 +18,7 @@ export class EngineLog {
       onLog: ({ text }) => {
         const printed = PRINTED.exec(text)?.[1];
         if (printed === undefined) onEngineLine(text);
-        else if (!RESULT.test(printed)) this.#show(printed);
+        else if (!mayBeResult(printed)) this.#show(printed);
       },
     });
   }
@@ -44,5 +41,15 @@ export class EngineLog {
   #show(line: string): void {
     this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
     this.#agent.push(Buffer.from(`${line}\n`));
+  }
+}
+
+/** The result is a line of JSON too, and no line of the log; those of the kit are objects with a level. */
+function mayBeResult(line: string): boolean {
+  try {
+    const value = JSON.parse(line) as { level?: unknown } | null;
+    return value?.level === undefined;
+  } catch {
+    return false;
   }
 }

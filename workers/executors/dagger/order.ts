@@ -46,8 +46,9 @@ export interface WarmOrder {
 
 export type SessionOrder = RunOrder | PingOrder | WarmOrder;
 
-/** What the session's process says; all but `connected` are its last word. */
+/** What the session's process says: that it asks the engine, that this answered, and one last word. */
 export type SessionMessage =
+  | { readonly kind: 'asking' }
   | { readonly kind: 'connected' }
   | { readonly kind: 'done' }
   | { readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
@@ -55,4 +56,4 @@ export type SessionMessage =
   | { readonly kind: 'install-failed'; readonly exitCode: number; readonly stderr: string }
   | { readonly kind: 'engine-failed'; readonly reason: string };
 
-export type LastMessage = Exclude<SessionMessage, { kind: 'connected' }>;
+export type LastMessage = Exclude<SessionMessage, { kind: 'asking' | 'connected' }>;

@@ -6,7 +6,12 @@ import type { LastMessage, SessionMessage, SessionOrder } from './order.ts';
 
 /** Between SIGTERM, which lets the session end cleanly, and SIGKILL. */
 const GRACE_MS = 3_000;
+/** The CLI was told to end and may still have to put away what the engine's cache exports. */
+const CLI_GRACE_MS = 10_000;
+const LAST_WORDS_MS = 200;
 const LAST_WORDS_LENGTH = 1_000;
+/** How the SDK reports that its CLI ended at once, and how we report that the SDK's process did. */
+const SAYS_NOTHING = /reading 'port'|process ended/;
 
 /** How a session ended: by its own last word, or because it was stopped. */
 export type SessionOutcome = LastMessage | { readonly kind: 'stopped'; readonly reason: StopReason };
@@ -30,17 +35,13 @@ export async function runSession(
   const { reaper, connectMs, timeoutMs, stops, onEngineLog } = options;
   const { pid } = child;
   if (pid !== undefined) reaper?.track(pid);
-  const session = new Session(child);
+  const session = new Session(child, connectMs);
   child.stderr?.on('data', onEngineLog);
   child.stderr?.on('data', (chunk: Buffer) => {
     session.overhear(chunk);
   });
 
-  const unanswered = `the engine did not answer within ${connectMs / 1000} s`;
-  const timers = [
-    setTimeout(() => session.end({ kind: 'stopped', reason: 'timeout' }), timeoutMs),
-    setTimeout(() => session.connected || session.end({ kind: 'engine-failed', reason: unanswered }), connectMs),
-  ];
+  const timer = setTimeout(() => session.end({ kind: 'stopped', reason: 'timeout' }), timeoutMs);
   const listeners = stops.map(({ signal, reason }) => {
     const listener = () => session.end({ kind: 'stopped', reason });
     if (signal.aborted) listener();
@@ -51,7 +52,7 @@ export async function runSession(
   child.on('message', (message) => session.hear(message as SessionMessage));
   child.send(order, () => undefined); // waits in the pipe until the process has loaded the SDK
   const outcome = await session.outcome;
-  timers.forEach(clearTimeout);
+  clearTimeout(timer);
   for (const remove of listeners) remove();
   if (pid !== undefined) reaper?.untrack(pid);
   return outcome;
@@ -59,28 +60,36 @@ export async function runSession(
 
 /** The life of a session's process: what is known of its outcome, and its end. */
 class Session {
-  connected = false;
   readonly outcome: Promise<SessionOutcome>;
   readonly #child: ChildProcess;
+  readonly #connectMs: number;
+  #connecting: NodeJS.Timeout | undefined;
   #known: SessionOutcome | undefined;
   #killer: NodeJS.Timeout | undefined;
   #lastWords = '';
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, connectMs: number) {
     this.#child = child;
+    this.#connectMs = connectMs;
     this.outcome = new Promise((resolve) => {
       const settle = (reason: string) => {
         clearTimeout(this.#killer);
-        if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-        resolve(this.#known ?? { kind: 'engine-failed', reason: `${reason}: ${this.#lastWords.trim()}` });
+        clearTimeout(this.#connecting);
+        resolve(this.#withLastWords(this.#known ?? { kind: 'engine-failed', reason }));
       };
       child.once('error', (error) => settle(error.message));
-      child.once('exit', (code, signal) => settle(`the session's process ended with ${signal ?? `exit code ${code}`}`));
+      child.once('exit', (code, signal) => {
+        const end = () => settle(`the session's process ended with ${signal ?? `exit code ${code}`}`);
+        child.once('close', end);
+        setTimeout(end, LAST_WORDS_MS); // the CLI may hold stderr longer
+        this.#killLater(CLI_GRACE_MS);
+      });
     });
   }
 
   hear(message: SessionMessage): void {
-    if (message.kind === 'connected') this.connected = true;
+    if (message.kind === 'asking') this.#connecting = setTimeout(() => this.#giveUp(), this.#connectMs);
+    else if (message.kind === 'connected') clearTimeout(this.#connecting);
     else this.#know(message);
   }
 
@@ -95,10 +104,24 @@ class Session {
     this.#child.kill('SIGTERM');
   }
 
+  #giveUp(): void {
+    this.end({ kind: 'engine-failed', reason: `the engine did not answer within ${this.#connectMs / 1000} s` });
+  }
+
+  /** The client does not tell why its CLI or itself ended; they did, on stderr. */
+  #withLastWords(outcome: SessionOutcome): SessionOutcome {
+    const words = this.#lastWords.trim();
+    if (outcome.kind !== 'engine-failed' || words === '' || !SAYS_NOTHING.test(outcome.reason)) return outcome;
+    return { ...outcome, reason: `${outcome.reason}; the last lines of its log: ${words}` };
+  }
+
   #know(outcome: SessionOutcome): void {
     this.#known ??= outcome;
-    this.#killer ??= setTimeout(() => {
-      if (this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
-    }, GRACE_MS);
+    this.#killer ??= this.#killLater(GRACE_MS);
+  }
+
+  #killLater(delayMs: number): NodeJS.Timeout {
+    const { pid } = this.#child;
+    return setTimeout(() => pid !== undefined && signalGroup(pid, 'SIGKILL'), delayMs).unref();
   }
 }

@@ -34,6 +34,7 @@ function say(message: SessionMessage, then?: () => void): void {
 
 async function serve(order: SessionOrder): Promise<LastMessage> {
   let last: LastMessage | undefined;
+  say({ kind: 'asking' });
   try {
     await sdk.connect(
       async (client) => {
