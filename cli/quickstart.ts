@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient, type Client } from './client.ts';
-import { storeDefinition } from './definitions/store.ts';
+import { applyDefinitions } from './definitions/apply.ts';
+import { printStep } from './definitions/print-step.ts';
 import { CliError, EXIT, usageError, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { printAnalysis, type Analysis } from './quickstart/findings.ts';
@@ -11,6 +12,7 @@ import { firstFreePort, startLocalService, type LocalService } from './quickstar
 import { exitCodeOf } from './run-view/result.ts';
 import { watchRun } from './run-view/watch-run.ts';
 import { startWaiting } from './run-view/waiting.ts';
+import { variable } from './variable.ts';
 import type { AcceptedRun, RunWire } from './wire.ts';
 
 /**
@@ -42,7 +44,7 @@ async function quickstart(setting: Setting): Promise<ExitCode> {
     await service.stop();
   });
   try {
-    const client = createClient({ url: service.url, token: env.COMMANDCENTER_TOKEN || adminTokenOf(env) });
+    const client = createClient({ url: service.url, token: variable(env, 'COMMANDCENTER_TOKEN') ?? adminTokenOf(env) });
     const run = await analyse(client, out);
     report(setting, service, run);
     return exitCodeOf(run);
@@ -55,10 +57,10 @@ async function quickstart(setting: Setting): Promise<ExitCode> {
 }
 
 async function bringUp({ out, env }: Setting): Promise<LocalService> {
-  const dataDir = resolve(ROOT, env.DATA_DIR || '.orchestration');
+  const dataDir = resolve(ROOT, variable(env, 'DATA_DIR') ?? '.orchestration');
   await mkdir(dataDir, { recursive: true });
   await endLeftovers(dataDir);
-  const wanted = Number(env.PORT || USUAL_PORT);
+  const wanted = Number(variable(env, 'PORT') ?? USUAL_PORT);
   const port = await firstFreePort(wanted);
   const waiting = startWaiting(out, 'starting Postgres, Redis, NATS, API and worker');
   try {
@@ -75,14 +77,14 @@ async function bringUp({ out, env }: Setting): Promise<LocalService> {
 }
 
 async function analyse(client: Client, out: Output): Promise<RunWire> {
-  const definition: unknown = JSON.parse(await readFile(join(ROOT, EXAMPLE), 'utf8'));
-  const { workflow, change } = await storeDefinition(client, definition);
-  out.line(`  workflow ${workflow.name} version ${workflow.version} ${change}, from ${EXAMPLE}`);
+  await applyDefinitions({ client, world: { ...process, cwd: ROOT } }, [EXAMPLE], {
+    onStep: (step, version) => printStep(out, step, { dryRun: false, version }),
+  });
   out.line();
-  const accepted = await client.post<AcceptedRun>(`/api/workflows/${workflow.id}/trigger`, {
+  const { workflowId, workflowRunId } = await client.post<AcceptedRun>('/api/workflows/full-analysis/trigger', {
     body: { input: { repositoryPath: ROOT } },
   });
-  const run = await watchRun({ workflow: workflow.id, runId: accepted.workflowRunId }, { client, out });
+  const run = await watchRun({ workflow: workflowId, runId: workflowRunId }, { client, out });
   out.line();
   return run;
 }
