@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from './contracts/errors.ts';
 import { createFlows, type Flows } from './flows/flows.ts';
 import { assertSafeToListen, loadConfig, type Config } from './platform/config.ts';
+import { armFailpoint } from './platform/failpoints.ts';
 import { createHints, type Hints } from './platform/hints.ts';
 import { createLifecycle, type Service } from './platform/lifecycle.ts';
 import { createLogger, type Logger } from './platform/log.ts';
@@ -60,6 +61,7 @@ interface Foundation {
 /** @throws AppError with what is wrong and what to do; what had started is stopped again */
 export async function start({ roles, env, log: given }: StartOptions): Promise<Running> {
   const config = loadConfig(env);
+  armFailpoint(config.failAt);
   if (roles.includes('api')) assertSafeToListen(config);
   const log = given ?? createLogger({ level: config.logLevel, secrets: config.authTokens.map(({ token }) => token) });
   const servers = await resolveServices(config, log.child({ component: 'Services' }));

@@ -1,5 +1,6 @@
 import { AppError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Database } from '../sql/pool.ts';
@@ -61,8 +62,10 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
 
   async function wake(node: Settlement['ready'][number]): Promise<void> {
     const plan = await plans.get(node.versionId);
+    failpoint('gate-removal');
     if (node.itemIndex === null) await dispatcher.openGate(plan, node, node.nodeIndex);
     else await dispatcher.addNodes(plan, node, [node]);
+    failpoint('gate-removed');
   }
 
   /** Its job may be held by a gate or parked; what it holds back must not wait for that. */
@@ -95,6 +98,7 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
   }
 
   function afterEnd(run: EndedRun): void {
+    failpoint('last-settled');
     onEnded?.(run);
     changed(run.runId);
     const { parentRunId, parentAgentRunId } = run;

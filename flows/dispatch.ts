@@ -1,6 +1,7 @@
 import type { FlowJob, FlowParentJob, JobsOptions, Queue } from 'bullmq';
 import { FINALIZE_QUEUE, GATES_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
 import { createCombiner } from '../platform/combine.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/log.ts';
 import { isMissingScript, type QueueBackend } from '../platform/queues.ts';
 import type { Plan, PlanGroup } from './compile.ts';
@@ -79,6 +80,7 @@ export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher 
       try {
         if (flows.length === 1 && only) await queues.flowProducer().add(only);
         else await queues.flowProducer().addBulk(flows);
+        failpoint('flow-added');
       } catch (error) {
         if (isMissingScript(error)) await queues.reconnectProducer();
         throw error;

@@ -1,4 +1,5 @@
 import { createCombiner } from '../platform/combine.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import { isDeadlock } from '../sql/errors.ts';
 import type { Database } from '../sql/pool.ts';
 import * as transitions from '../sql/queries/engine.ts';
@@ -51,6 +52,7 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
   const settle = createCombiner<SettleRequest, Settled>(
     async (requests) => {
       const settlement = await repeatDeadlocks(() => transitions.settle(db, requests));
+      failpoint('settle-committed');
       aftermath.of(settlement);
       return shareOut(requests, settlement);
     },
@@ -90,6 +92,7 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
     },
     async cancel(request) {
       const answer = await repeatDeadlocks(() => transitions.cancel(db, request));
+      failpoint('cancel-written');
       if (answer.settled) aftermath.of(answer.settled);
       if (answer.accepted) aftermath.stop(request.runId);
       return answer;

@@ -1,6 +1,7 @@
 import { AppError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import { createCombiner } from '../platform/combine.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Database } from '../sql/pool.ts';
 import { findTriggerable, type TriggerableWorkflow, type WorkflowReference } from '../sql/queries/definitions.ts';
@@ -65,6 +66,7 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
       refuseInput(plan, input);
       const run = runOf(request, workflow, plan, input);
       const stored = await store(run);
+      failpoint('trigger-committed');
       if (stored.created && stored.admitted) enqueue(plan, run);
       return {
         runId: stored.id,

@@ -1,6 +1,7 @@
 import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { AppError } from '../contracts/errors.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import {
   forget,
@@ -150,6 +151,7 @@ function refuseForeign({ unknown, changed }: MigrationStatus): void {
 async function apply(client: Client, folder: string, file: MigrationFile, log: (line: string) => void): Promise<void> {
   const startedAt = performance.now();
   await noteStart(client, file);
+  failpoint('migration-begun');
   await runOne(client, folder, file.name, 'up');
   log(`migrated ${file.name} (${(performance.now() - startedAt).toFixed(0)} ms)`);
 }

@@ -4,6 +4,7 @@ import type { NodeJob } from '../contracts/jobs.ts';
 import type { Plan, PlanGroup, PlanNode } from '../flows/compile.ts';
 import type { Scope } from '../flows/expressions.ts';
 import type { Plans } from '../flows/plans.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { ClaimAnswer } from '../sql/queries/engine.ts';
 import type { AgentsHere } from './agents-here.ts';
 import { decideNode, type DecisionParts } from './decide.ts';
@@ -27,6 +28,7 @@ type Claimed = Extract<ClaimAnswer, { claimed: unknown }>;
  */
 export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) => Promise<JobOutcome> {
   return async function executeNode(job) {
+    failpoint('job-fetched');
     const plan = await parts.plans.get(job.versionId);
     const group = plan.groups.get(job.group);
     const head = group && plan.nodes[group.group];
@@ -39,6 +41,7 @@ export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) =
     const token = randomUUID();
     const answer = await claim(job, group, token, parts);
     if ('reason' in answer) return lookAgain(answer);
+    failpoint('claimed');
     return run(job, plan, answer, token, parts);
   };
 }

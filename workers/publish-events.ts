@@ -1,4 +1,5 @@
 import { toCloudEvent } from '../contracts/events.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Nats } from '../platform/nats.ts';
@@ -86,7 +87,10 @@ export function createEventPublisher({
       if (batch.length === 0 || leading.aborted) return;
       await prepareStream();
       const published = (await Promise.all([...byRun(batch).values()].map(publishRun))).flat();
-      if (published.length > 0) await markPublished(db, published);
+      if (published.length > 0) {
+        failpoint('event-published');
+        await markPublished(db, published);
+      }
       if (published.length < batch.length) return;
     }
   }

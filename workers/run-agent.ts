@@ -4,6 +4,7 @@ import type { PlanNode } from '../flows/compile.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope } from '../flows/expressions.ts';
 import { validateInput } from '../flows/json-schema.ts';
+import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -78,6 +79,7 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   const attemptLog = openAttemptLog(claimed, parts);
   try {
     const result = await parts.executor.execute(requestOf(turn, agent, input, lease, attemptLog, parts));
+    failpoint('agent-ended');
     if (lease.signal.aborted) return { kind: 'stopped', reason: lease.signal.reason as StopReason };
     return result.ok ? checkOutput(node, agent, result.output) : { kind: 'failure', ...result };
   } finally {
@@ -188,6 +190,7 @@ async function conclude(turn: AgentTurn, ending: Ending, parts: AgentRunParts): 
   const identity = { runId: turn.runId, agentRunId: turn.claimed.agentRunId, token: turn.token };
   switch (ending.kind) {
     case 'success':
+      failpoint('result-parsed');
       await parts.spool.settle({ ...identity, status: 'SUCCESS', output: ending.output, exitCode: 0 });
       return DONE;
     case 'stopped':

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { AppError } from '../../contracts/errors.ts';
+import { failpoint } from '../../platform/failpoints.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createMasker, type Masker } from '../../platform/masker.ts';
 import type { AgentReference, ExecutionRequest, ExecutionResult, Executor, ExecutorHealth } from './executor.ts';
@@ -135,6 +136,7 @@ export class ProcessExecutor implements Executor {
     if (waiting) giveOrder(waiting, { entry: agent.entry, argument, env });
     const process = waiting ?? (await this.#launcher.startAgent(agent, argument, memoryMb, env));
     process.stdin.end(stdin);
+    failpoint('agent-started');
     return process;
   }
 

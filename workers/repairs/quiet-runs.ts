@@ -1,4 +1,5 @@
 import type { Plan } from '../../flows/compile.ts';
+import { failpoint } from '../../platform/failpoints.ts';
 import { findQuietRuns, readyMiscounted, type QuietRun } from '../../sql/queries/reconcile.ts';
 import { raiseEpoch } from '../../sql/queries/results.ts';
 import { eachAlone, type Repair, type RepairParts } from './repair.ts';
@@ -68,6 +69,7 @@ async function cancelAbandoned({ runId, abandoned }: QuietRun, { engine }: Repai
 async function addFlowAnew(plan: Plan, run: QuietRun, { db, dispatcher }: RepairParts): Promise<Missing | null> {
   const epoch = await raiseEpoch(db, run.runId, run.epoch);
   if (epoch === null) return null;
+  failpoint('epoch-raised');
   const next = { runId: run.runId, epoch, versionId: run.versionId };
   await dispatcher.addFlow(plan, next, new Set(run.settled));
   // Instances of maps have no job in any flow.
