@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { waitFor } from '../support/wait-for.ts';
 import { startRoom, type TestRoom } from './support/room.ts';
 import type { CallOptions } from './support/client.ts';
 
@@ -260,7 +261,9 @@ describe('bad requests', () => {
   });
 
   it('is well afterwards', async () => {
-    assert.equal((await room.get('/health/ready')).status, 200);
+    await waitFor(async () => (await room.get('/health/ready')).status === 200, {
+      describe: 'the service to be ready',
+    });
     const { headers } = await room.post('/api/workflows/good/trigger', { input: { emoji: '😀' } });
     assert.equal((await room.get(`${headers.get('location') ?? ''}?wait=10`)).body.status, 'SUCCESS');
     assert.ok(!room.log.some((line) => /a request failed/.test(line)), 'no bad request was our failure');

@@ -79,7 +79,9 @@ describe('the pages and documents that the API serves', () => {
   });
 
   it('says that the console is not built where it is not', async () => {
-    const { status, text } = await room.get('/');
+    const api = await startApi(room.engine, { parts: { consoleFolder: join(tmpdir(), 'cctest none') } });
+    const { status, text } = await api.get('/');
+    await api.close();
     assert.equal(status, 200);
     assert.match(text, /npm run build/);
   });

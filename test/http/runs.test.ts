@@ -289,7 +289,7 @@ describe('runs over HTTP', () => {
 
   it('finds runs by workflow, status, trigger, label, time and text', async () => {
     const before = new Date().toISOString();
-    const { id } = await trigger('echo', { labels: { ticket: 'OPS-77' } });
+    const { id } = await trigger('echo', { input: { text: 'x' }, labels: { ticket: 'OPS-77' } });
     const find = async (query: string): Promise<string[]> =>
       (await room.get(`/api/runs?${query}`)).body.map((run: { id: string }) => run.id);
     for (const query of [
