@@ -66,7 +66,7 @@ function DecisionForm({ approval, onDecided }: Pick<Props, 'approval' | 'onDecid
     onDecided(await bodyOf(api.POST('/api/approvals/{id}/decision', { params: { path: { id: approval.id } }, body })));
   };
   return (
-    <div className="stack tight">
+    <div className="stack tight decision-form">
       <SchemaForm
         fields={fields}
         texts={texts}

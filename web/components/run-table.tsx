@@ -38,7 +38,9 @@ export function RunTable({ runs, label, withWorkflow = true }: Props) {
               </Link>
               {run.error && <RunError error={run.error} />}
             </td>
-            <td data-label="Trigger">{run.trigger.type}</td>
+            <td data-label="Trigger" className="nowrap">
+              {run.trigger.type}
+            </td>
             <td data-label="Created">
               <Time at={run.createdAt} />
             </td>

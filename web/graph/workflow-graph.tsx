@@ -7,9 +7,11 @@ import type { AgentRun, DefinitionNode, Edge } from '../wire.ts';
 import { BoxNode, type BoxFlowNode } from './box-node.tsx';
 import { collapse, uncollapsed, type Box } from './collapse.ts';
 import { GraphBar } from './graph-bar.tsx';
-import { BOX_HEIGHT, BOX_WIDTH, layOut, type RoutedEdge } from './layout.ts';
+import { BOX_HEIGHT, BOX_WIDTH, layOut, type Layout, type RoutedEdge } from './layout.ts';
 import { RouteEdge, type RouteFlowEdge } from './route-edge.tsx';
 import { rowsByNode, summarise, type BoxSummary } from './summary.ts';
+
+type Flow = ReactFlowInstance<BoxFlowNode, RouteFlowEdge>;
 
 interface Props {
   readonly nodes: readonly DefinitionNode[];
@@ -26,12 +28,14 @@ const EDGE_TYPES = { route: RouteEdge };
 const MOST_APART = 40;
 /** The whole graph is not shown smaller than this: it begins at its left instead. */
 const LEAST_ZOOM = 0.45;
+/** What stands above the canvas. */
+const BAR_HEIGHT = 52;
 
 /** The whole graph, also what has not started: pan, zoom, choose with mouse or keyboard. */
 export default function WorkflowGraph({ nodes, edges, rows, selected = null, onSelect }: Props) {
   const [joined, setJoined] = useState(nodes.length > MOST_APART);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const flow = useRef<ReactFlowInstance<BoxFlowNode, RouteFlowEdge>>(null);
+  const flow = useRef<Flow>(null);
   const ids = useMemo(() => nodes.map(({ id }) => id), [nodes]);
   const graph = useMemo(
     () => (joined ? collapse(ids, edges, opened) : uncollapsed(ids, edges)),
@@ -48,7 +52,9 @@ export default function WorkflowGraph({ nodes, edges, rows, selected = null, onS
   const flowNodes = useFlowNodes({ boxes: graph.boxes, positions: layout.positions, nodes, rows, selected });
   const flowEdges = useMemo(() => layout.edges.map(asFlowEdge), [layout]);
 
-  useEffect(() => void showStart(flow.current), [graph]);
+  const show = (instance: Flow | null): void =>
+    void showStart(instance, graph.boxes.find((box) => isSelected(box, selected))?.id);
+  useEffect(() => show(flow.current), [graph]);
   const onNodesChange = (changes: readonly NodeChange<BoxFlowNode>[]): void => {
     for (const change of changes) {
       const box =
@@ -70,7 +76,7 @@ export default function WorkflowGraph({ nodes, edges, rows, selected = null, onS
       });
   };
   return (
-    <div className="graph">
+    <div className="graph" style={{ height: `clamp(300px, ${heightOf(layout) + BAR_HEIGHT}px, max(420px, 64vh))` }}>
       <GraphBar
         ids={ids}
         joined={joined}
@@ -90,7 +96,7 @@ export default function WorkflowGraph({ nodes, edges, rows, selected = null, onS
           edgeTypes={EDGE_TYPES}
           onInit={(instance) => {
             flow.current = instance;
-            void showStart(instance);
+            show(instance);
           }}
           onNodesChange={onNodesChange}
           onlyRenderVisibleElements={graph.boxes.length > 150}
@@ -104,7 +110,7 @@ export default function WorkflowGraph({ nodes, edges, rows, selected = null, onS
           proOptions={{ hideAttribution: true }}
         >
           <Background gap={22} size={1} />
-          <Controls showInteractive={false} />
+          <Controls showInteractive={false} orientation="horizontal" />
           {graph.boxes.length > 20 && (
             <MiniMap pannable zoomable nodeClassName={minimapClass} ariaLabel="Map of the whole graph" />
           )}
@@ -114,14 +120,24 @@ export default function WorkflowGraph({ nodes, edges, rows, selected = null, onS
   );
 }
 
-/** Shows all of a small graph; of a large one its beginning, large enough to be read. */
-async function showStart(flow: ReactFlowInstance<BoxFlowNode, RouteFlowEdge> | null): Promise<void> {
+/** Of the whole graph with some air around it, in pixels. */
+function heightOf({ positions }: Layout): number {
+  const heights = [...positions.values()].map(({ y }) => y);
+  return heights.length === 0
+    ? 0
+    : heights.reduce((a, b) => Math.max(a, b)) - heights.reduce((a, b) => Math.min(a, b)) + BOX_HEIGHT * 4;
+}
+
+/** Shows all of a small graph; of a large one what is chosen, else its beginning, large enough to be read. */
+async function showStart(flow: Flow | null, chosen: string | undefined): Promise<void> {
   if (!flow) return;
   await flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: LEAST_ZOOM });
   const { zoom, y } = flow.getViewport();
-  const { x, width } = flow.getNodesBounds(flow.getNodes());
-  const canvas = document.querySelector('.graph-canvas')?.clientWidth ?? 0;
-  if (width * zoom > canvas) await flow.setViewport({ x: 24 - x * zoom, y, zoom });
+  const { x, width, height } = flow.getNodesBounds(flow.getNodes());
+  const canvas = document.querySelector('.graph-canvas');
+  if (!canvas || (width * zoom <= canvas.clientWidth && height * zoom <= canvas.clientHeight)) return;
+  if (chosen === undefined) await flow.setViewport({ x: 24 - x * zoom, y, zoom });
+  else await flow.fitView({ nodes: [{ id: chosen }], minZoom: 0.7, maxZoom: 0.7 });
 }
 
 interface FlowNodeParts extends Pick<Props, 'nodes'> {
@@ -141,16 +157,20 @@ function useFlowNodes({ boxes, positions, nodes, rows, selected }: FlowNodeParts
     for (const box of boxes) {
       const summary = summarise(box, definitions, states);
       const position = positions.get(box.id) ?? { x: 0, y: 0 };
-      const key = JSON.stringify([summary, position, box.id === selected]);
+      const key = JSON.stringify([summary, position, isSelected(box, selected)]);
       const known = before.current.get(box.id);
       now.set(
         box.id,
-        known?.key === key ? known : { key, node: asFlowNode(box, summary, position, box.id === selected) },
+        known?.key === key ? known : { key, node: asFlowNode(box, summary, position, isSelected(box, selected)) },
       );
     }
     before.current = now;
     return [...now.values()].map(({ node }) => node);
   }, [boxes, positions, nodes, rows, selected]);
+}
+
+function isSelected({ members }: Box, selected: string | null): boolean {
+  return selected !== null && members.includes(selected);
 }
 
 function asFlowNode(box: Box, summary: BoxSummary, position: { x: number; y: number }, selected: boolean): BoxFlowNode {

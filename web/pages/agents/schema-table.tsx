@@ -6,6 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 export function SchemaTable({ schema, label }: { readonly schema: Schema; readonly label: string }) {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
   const required = (schema.required ?? []) as readonly string[];
+  const described = properties.some(([, { description }]) => typeof description === 'string');
   return (
     <>
       {properties.length > 0 && (
@@ -14,18 +15,20 @@ export function SchemaTable({ schema, label }: { readonly schema: Schema; readon
             <tr>
               <th scope="col">Field</th>
               <th scope="col">Type</th>
-              <th scope="col">Meaning</th>
+              {described && <th scope="col">Meaning</th>}
             </tr>
           </thead>
           <tbody>
             {properties.map(([name, property]) => (
               <tr key={name}>
-                <td>
+                <td className="nowrap">
                   <code>{name}</code>
                   {required.includes(name) && <span className="muted"> required</span>}
                 </td>
                 <td data-label="Type">{describeType(property)}</td>
-                <td data-label="Meaning">{typeof property.description === 'string' && property.description}</td>
+                {described && (
+                  <td data-label="Meaning">{typeof property.description === 'string' && property.description}</td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<AlertResult['decisions'][number]['outcome'], string
 export function AlertRow({ alert: { labels = {}, status, decisions, errors = [] } }: { readonly alert: AlertResult }) {
   const { alertname = 'alert without a name', ...others } = labels;
   return (
-    <div className="stack tight attempt">
+    <div className="stack tight indented">
       <p className="row tight">
         <strong>{alertname}</strong>
         {status !== undefined && <span className="tag">{status}</span>}

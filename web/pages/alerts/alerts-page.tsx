@@ -61,7 +61,7 @@ function WebhookBlock({ webhook, text }: { readonly webhook: Webhook; readonly t
     .filter((alert) => JSON.stringify(alert).toLowerCase().includes(text.toLowerCase()));
   if (text !== '' && results.length === 0) return null;
   return (
-    <article className="trigger-line stack tight" aria-label={`Webhook ${id.slice(0, 8)}`}>
+    <article className="list-block stack tight" aria-label={`Webhook ${id.slice(0, 8)}`}>
       <div className="row">
         <strong>{kind}</strong>
         <Time at={receivedAt} />

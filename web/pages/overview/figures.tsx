@@ -42,7 +42,7 @@ export function Figures({ overview }: { readonly overview: Overview }) {
         {oldestReadySeconds > LATE_SECONDS ? 'Workers cannot keep up' : 'Nodes start at once'}
       </Figure>
       <Figure to="/queues" value={workers} name="Workers alive" tone={workers === 0 ? 'red' : undefined}>
-        {workers === 0 ? 'Start one: npm run start:worker' : 'Heard of in the last 15 s'}
+        {workers === 0 ? 'Start one: npm run start:worker' : 'Heard of just now'}
       </Figure>
       <Figure
         to="/queues"

@@ -64,7 +64,7 @@ function Part({
       </div>
       {status === 'failed' && (
         <p className="small wrap-anywhere">
-          {error} {MEANING[name]}
+          {error}. {MEANING[name]}
         </p>
       )}
     </li>

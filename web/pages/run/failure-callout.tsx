@@ -53,8 +53,11 @@ export function FailureCallout({ run }: { readonly run: Run }) {
           </ActionButton>
         )}
         {node && (
-          <Link to={addressWith({ node: node.nodeId, item: itemOf(node), tab: 'logs' })} className="button">
-            Log of {node.nodeId}
+          <Link
+            to={addressWith({ node: node.nodeId, item: itemOf(node), tab: node.kind === 'agent' ? 'logs' : null })}
+            className="button"
+          >
+            {node.kind === 'agent' ? 'Log of' : 'See'} {nameOf(node)}
           </Link>
         )}
       </div>
@@ -76,6 +79,10 @@ function OtherFailures({ rows }: { readonly rows: readonly AgentRun[] }) {
       {rows.length > OTHERS_SHOWN && ` and ${rows.length - OTHERS_SHOWN} more`}
     </p>
   );
+}
+
+function nameOf({ nodeId, itemIndex }: AgentRun): string {
+  return itemIndex === null ? nodeId : `${nodeId} [${itemIndex}]`;
 }
 
 function itemOf({ itemIndex }: AgentRun): string | null {

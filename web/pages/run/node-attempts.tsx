@@ -17,7 +17,7 @@ export function NodeAttempts({ row }: { readonly row: AgentRun }) {
 function AttemptCard({ attempt }: { readonly attempt: Attempt }) {
   const { attempt: number, status, error, exitCode, workerId, startedAt, finishedAt, retryAt } = attempt;
   return (
-    <li className="stack tight attempt">
+    <li className="stack tight indented">
       <div className="row tight">
         <h3>Attempt {number}</h3>
         <StatusBadge status={status} />

@@ -35,9 +35,9 @@ export function NodeFacts({ run, row }: { readonly run: Run; readonly row: Agent
             <Link to={`/runs/${row.copiedFromRunId}`}>{row.copiedFromRunId.slice(0, 8)}</Link>
           </Fact>
         )}
-        {row.progress !== null && (
+        {row.finishedAt === null && row.progress !== null && (
           <Fact name="Progress">
-            <code>{JSON.stringify(row.progress)}</code>
+            <Progress value={row.progress} />
           </Fact>
         )}
       </dl>
@@ -99,5 +99,16 @@ function NodeError({ row: { error, status } }: { readonly row: AgentRun }) {
         Code <code>{error.code}</code>
       </p>
     </div>
+  );
+}
+
+/** Agents made with the kit report `{message, fraction}`; others whatever they like. */
+function Progress({ value }: { readonly value: unknown }) {
+  const { message, fraction } = value as { message?: unknown; fraction?: unknown };
+  if (typeof message !== 'string') return <code>{JSON.stringify(value)}</code>;
+  return (
+    <>
+      {typeof fraction === 'number' && <progress value={fraction} aria-label="Progress" />} {message}
+    </>
   );
 }

@@ -87,17 +87,23 @@ function problemsOf(error: Error | undefined): ApiProblem['problems'] {
   return error instanceof ApiProblem ? error.problems : [];
 }
 
-/** What the service adds is left out: it would only be in the way. */
+/** The order in which people write a definition; what they wrote besides follows. */
+const FIELDS = ['name', 'projectId', 'description', 'status', 'labels', 'inputSchema', 'triggers', 'nodes', 'edges'];
+const NODE_FIELDS = ['id', 'kind', 'agent', 'workflow', 'transform', 'forEach', 'input', 'when', 'runIf'];
+/** What the service adds: it would only be in the way. */
+const ADDED = ['id', 'version', 'pausedAt', 'pausedBy', 'createdAt', 'updatedAt'];
+
 function textOf(workflow: Workflow): string {
-  const {
-    id: _id,
-    version: _version,
-    pausedAt: _at,
-    pausedBy: _by,
-    createdAt: _created,
-    updatedAt: _updated,
-    ...definition
-  } = workflow;
-  const { name, projectId, description, status, ...rest } = definition as Record<string, unknown>;
-  return JSON.stringify({ name, projectId, description, status, ...rest }, null, 2);
+  const own = Object.fromEntries(Object.entries(workflow).filter(([field]) => !ADDED.includes(field)));
+  const edges = workflow.edges.map(({ from, to }) => ({ from, to }));
+  const nodes = workflow.nodes.map((node) => inOrder(node, NODE_FIELDS));
+  return JSON.stringify(inOrder({ ...own, nodes, edges }, FIELDS), null, 2);
+}
+
+function inOrder(value: Readonly<Record<string, unknown>>, order: readonly string[]): Record<string, unknown> {
+  const first = order.filter((field) => field in value).map((field) => [field, value[field]]);
+  return Object.fromEntries([...first, ...Object.entries(value).filter(([field]) => !order.includes(field))]) as Record<
+    string,
+    unknown
+  >;
 }

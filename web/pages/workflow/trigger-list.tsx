@@ -12,7 +12,7 @@ export function TriggerList({ workflow }: { readonly workflow: Workflow }) {
   return (
     <ul>
       {triggers.map((trigger, index) => (
-        <li key={index} className="trigger-line stack tight">
+        <li key={index} className="list-block stack tight">
           <div className="row">
             <strong>{trigger.type}</strong>
             <span>{describe(trigger)}</span>

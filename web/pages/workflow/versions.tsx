@@ -93,20 +93,24 @@ function VersionDetails({
   return (
     <section className="stack" aria-label={`Version ${version}`}>
       <div className="row apart">
-        <label className="row tight">
-          <span>Version {version}, compared with</span>
-          <select
-            className="input version-choice"
-            value={from ?? String(Math.max(1, version - 1))}
-            onChange={({ target }) => setQuery({ from: target.value })}
-          >
-            {Array.from({ length: current }, (_, index) => index + 1).map((one) => (
-              <option key={one} value={one}>
-                version {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        {current === 1 ? (
+          <h2>Version 1</h2>
+        ) : (
+          <label className="row tight">
+            <span>Version {version}, compared with</span>
+            <select
+              className="input version-choice"
+              value={from ?? String(Math.max(1, version - 1))}
+              onChange={({ target }) => setQuery({ from: target.value })}
+            >
+              {Array.from({ length: current }, (_, index) => index + 1).map((one) => (
+                <option key={one} value={one}>
+                  version {one}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         {version !== current && (
           <ActionButton doing="Rolling back" refused={refused} run={rollBack} onError={setError}>
             Make it the current one
