@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problemOf, type Check } from './check.ts';
+import { complaintsOf } from './program.ts';
+import { readYamlDocuments } from './yaml-file.ts';
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
+}
+
+interface PodSpec {
+  readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext?: { readonly runAsNonRoot?: boolean };
+  readonly containers: readonly Container[];
+}
+
+interface Container {
+  readonly name: string;
+  readonly resources?: { readonly limits?: object };
+  readonly readinessProbe?: object;
+  readonly livenessProbe?: object;
+  readonly securityContext?: { readonly readOnlyRootFilesystem?: boolean };
+}
+
+/** The API's own schemas, as the package kubernetes-models carries them. */
+type Models = Readonly<Record<string, (new (data: object) => { validate(): void }) | undefined>>;
+
+const FOLDER = join('ops', 'k8s');
+const ROOTS = ['base', join('overlays', 'keda')] as const;
+/** Seconds that a drain takes at most; the pod has to live longer. */
+const DRAIN_SECONDS = 30;
+
+export const kubernetesChecks: readonly Check[] = [
+  ...ROOTS.map((folder): Check => {
+    const path = join(FOLDER, folder);
+    return {
+      name: `Kubernetes: ${path} builds`,
+      needs: ['kubectl'],
+      run: (root) => complaintsOf('kubectl', ['kustomize', path], { cwd: root }),
+    };
+  }),
+  { name: 'Kubernetes: every object against its schema', run: (root) => eachObject(root, schemaProblems) },
+  {
+    name: 'Kubernetes: probes, limits, non-root, grace',
+    run: (root) => eachObject(root, (object) => Promise.resolve(podProblems(object))),
+  },
+];
+
+async function eachObject(
+  root: string,
+  problemsOf: (object: KubernetesObject) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const lists = (await readObjects(root)).map(async (object) => {
+    const problems = await problemsOf(object);
+    return problems.map((problem) => `${object.kind} ${object.metadata.name}: ${problem}`);
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+async function readObjects(root: string): Promise<KubernetesObject[]> {
+  const lists = ROOTS.map(async (folder) => {
+    const path = join(root, FOLDER, folder);
+    const files = (await readdir(path)).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
+    return (await Promise.all(files.map((file) => readYamlDocuments<KubernetesObject>(join(path, file))))).flat();
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+async function schemaProblems(object: KubernetesObject): Promise<string[]> {
+  const { apiVersion, kind } = object;
+  const owner = apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models';
+  const models = (await import(`${owner}/${apiVersion}`)) as Models;
+  const Model = models[kind];
+  if (!Model) return [`${apiVersion} has no kind ${kind}`];
+  try {
+    new Model(object).validate();
+    return [];
+  } catch (error) {
+    return [problemOf(error)];
+  }
+}
+
+function podProblems({ kind, spec }: KubernetesObject): string[] {
+  const pod = spec?.template?.spec;
+  if (!pod) return [];
+  const serves = kind === 'Deployment';
+  const grace = pod.terminationGracePeriodSeconds ?? 30;
+  return [
+    ...(pod.securityContext?.runAsNonRoot === true ? [] : ['may run as root']),
+    ...(serves && grace <= DRAIN_SECONDS ? [`is killed after ${grace} s, a drain takes ${DRAIN_SECONDS} s`] : []),
+    ...pod.containers.flatMap((container) => containerProblems(container, serves)),
+  ];
+}
+
+function containerProblems(container: Container, serves: boolean): string[] {
+  const { name, resources, securityContext, readinessProbe, livenessProbe } = container;
+  return [
+    ...(resources?.limits ? [] : [`${name} has no limits`]),
+    ...(securityContext?.readOnlyRootFilesystem === true ? [] : [`${name} can write its own files`]),
+    ...(serves && !(readinessProbe && livenessProbe) ? [`${name} lacks a probe`] : []),
+  ];
+}
