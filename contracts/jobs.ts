@@ -19,6 +19,14 @@ export interface FinalizeJob {
   readonly versionId: number;
 }
 
+/** The queue of everything that runs without a process: transforms, waits, sub-workflows. */
+export const STEPS_QUEUE = 'steps';
+
+/** The queue of a worker pool's agents. */
+export function agentsQueue(pool?: string): string {
+  return pool === undefined || pool === 'default' ? 'agents' : `agents-${pool}`;
+}
+
 export const FINALIZE_QUEUE = 'finalize';
 /** No worker consumes it: its jobs hold back nodes whose dependencies are not all their children. */
 export const GATES_QUEUE = 'gates';

@@ -1,65 +1,12 @@
 import type { JsonObject } from '../contracts/json.ts';
+import { agentsQueue, STEPS_QUEUE } from '../contracts/jobs.ts';
 import type { DefinitionNode, WorkflowDefinition } from './definition.ts';
-import { compileExpression, type CompiledExpression } from './expressions.ts';
+import { compileExpression } from './expressions.ts';
 import { groupNodes } from './fuse.ts';
 import { buildGraph } from './graph.ts';
-import { plantTree, type JobTree } from './job-tree.ts';
-import { compileTemplate, type CompiledTemplate } from './templates.ts';
-
-/** One node, with everything compiled that a worker evaluates. Nodes are addressed by their index in the definition. */
-export interface PlanNode {
-  readonly index: number;
-  readonly id: string;
-  readonly node: DefinitionNode;
-  readonly dependencies: readonly number[];
-  /** The job group this node belongs to: the index of the group's first node. */
-  readonly group: number;
-  /** Nodes whose outputs its templates and expressions read. */
-  readonly needs: readonly number[];
-  /** Its templates read `input` or `run`. */
-  readonly needsRun: boolean;
-  /** A worker has something to decide before it claims: a condition, a wait, an approval, a map. */
-  readonly decides: boolean;
-  readonly input?: CompiledTemplate;
-  readonly when?: CompiledExpression;
-  readonly forEach?: CompiledExpression;
-  readonly transform?: CompiledExpression;
-}
-
-/** Nodes that one job runs: a single node, or transforms fused together (flows/fuse.ts). */
-export interface PlanGroup {
-  readonly group: number;
-  /** Dependencies first. */
-  readonly nodes: readonly number[];
-  /** Indices of the groups that must have settled before. */
-  readonly dependencies: readonly number[];
-  /** A finally node beside others that are none: it waits for all of them. */
-  readonly waitsForAll: boolean;
-  readonly queue: string;
-  readonly priority?: number;
-  /** Outputs that its claim has to bring along. */
-  readonly needs: readonly number[];
-  readonly needsRun: boolean;
-}
-
-/** A workflow version as the engine runs it: pure data and compiled expressions, made once per version and process. */
-export interface Plan {
-  readonly definition: WorkflowDefinition;
-  readonly nodes: readonly PlanNode[];
-  readonly groups: ReadonlyMap<number, PlanGroup>;
-  readonly edges: readonly { readonly from: number; readonly to: number }[];
-  readonly sinks: ReadonlySet<number>;
-  readonly tree: JobTree;
-  readonly output?: CompiledTemplate;
-}
-
-/** The queue of everything that runs without a process: transforms, waits, sub-workflows. */
-export const STEPS_QUEUE = 'steps';
-
-/** The queue of a worker pool's agents. */
-export function agentsQueue(pool?: string): string {
-  return pool === undefined || pool === 'default' ? 'agents' : `agents-${pool}`;
-}
+import { plantTree } from './job-tree.ts';
+import type { Plan, PlanGroup, PlanNode } from './plan.ts';
+import { compileTemplate } from './templates.ts';
 
 /**
  * Compiles a definition: pure and total for what `parseDefinition` accepted.

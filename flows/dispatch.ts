@@ -4,8 +4,8 @@ import { createCombiner } from '../platform/combine.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/log.ts';
 import { isMissingScript, type QueueBackend } from '../platform/queues.ts';
-import type { Plan, PlanGroup } from './compile.ts';
-import { plantTree, type JobTree } from './job-tree.ts';
+import { plantTree } from './job-tree.ts';
+import type { JobTree, Plan, PlanGroup } from './plan.ts';
 
 type FlowJobNode = NonNullable<FlowParentJob['children']>[number];
 

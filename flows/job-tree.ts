@@ -1,18 +1,4 @@
-import type { PlanGroup } from './compile.ts';
-
-/**
- * The tree of jobs that stands for the graph. A BullMQ job has one parent and runs when its children have: so each
- * group's job is the child of one of its dependents, and a group whose dependencies are not all its children gets one
- * extra child, its gate, that the worker removes when Postgres counts its last open dependency off. A finally node always
- * has one: what it waits for are all the others.
- */
-export interface JobTree {
-  /** The job at the top: a group where one alone is at the end, else the run's `finalize` job. */
-  readonly root: number | 'finalize';
-  /** Groups without a parent are children of the root. */
-  readonly parentOf: ReadonlyMap<number, number>;
-  readonly gated: ReadonlySet<number>;
-}
+import type { JobTree, PlanGroup } from './plan.ts';
 
 /**
  * Chooses parents so that few groups need a gate. A group goes without one exactly when all its dependencies take it as

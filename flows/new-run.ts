@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunStatus } from '../contracts/statuses.ts';
 import type { TriggerableWorkflow } from '../sql/queries/definitions.ts';
 import type { CreateRun } from '../sql/queries/engine.ts';
-import type { Plan } from './compile.ts';
+import type { Plan } from './plan.ts';
 import { validateInput } from './json-schema.ts';
 import { compileTemplate } from './templates.ts';
 

@@ -1,8 +1,9 @@
 import { AppError } from '../contracts/errors.ts';
 import { findAgentPools, findDefinition } from '../sql/queries/definitions.ts';
 import type { Queryable } from '../sql/pool.ts';
-import { compilePlan, type Plan } from './compile.ts';
+import { compilePlan } from './compile.ts';
 import { parseDefinition } from './definition.ts';
+import type { Plan } from './plan.ts';
 
 /** Compiled plans by version id: a version never changes, so a plan is made once per process while it is in use. */
 export interface Plans {

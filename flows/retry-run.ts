@@ -7,7 +7,7 @@ import type { Database } from '../sql/pool.ts';
 import { createRuns, settle } from '../sql/queries/engine.ts';
 import { findNewNodes, findRetryFacts, type RetryFacts } from '../sql/queries/retry-facts.ts';
 import type { Aftermath } from './aftermath.ts';
-import type { Plan } from './compile.ts';
+import type { Plan } from './plan.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Plans } from './plans.ts';
 import { refuseInput, runOf, type Submitted } from './new-run.ts';

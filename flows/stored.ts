@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contracts/json.ts';
-import type { Plan } from './compile.ts';
+import type { Plan } from './plan.ts';
 
 /** A plan's nodes and edges as the rows that the engine's statements read (sql/queries/definitions.ts). */
 export function toStoredVersion(plan: Plan) {

@@ -7,7 +7,7 @@ import type { Database } from '../sql/pool.ts';
 import { findTriggerable, type TriggerableWorkflow, type WorkflowReference } from '../sql/queries/definitions.ts';
 import { createRuns, type CreatedRun, type CreateRun } from '../sql/queries/engine.ts';
 import type { Aftermath } from './aftermath.ts';
-import type { Plan } from './compile.ts';
+import type { Plan } from './plan.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { refuseInput, runOf, type Submitted, type SubmitRequest } from './new-run.ts';
 import type { Plans } from './plans.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { NodeJob } from '../contracts/jobs.ts';
-import type { Plan, PlanNode } from '../flows/compile.ts';
+import type { Plan, PlanNode } from '../flows/plan.ts';
 import type { Dispatcher } from '../flows/dispatch.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope } from '../flows/expressions.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../contracts/json.ts';
 import type { NodeJob } from '../contracts/jobs.ts';
-import type { Plan, PlanGroup, PlanNode } from '../flows/compile.ts';
+import type { Plan, PlanGroup, PlanNode } from '../flows/plan.ts';
 import type { Scope } from '../flows/expressions.ts';
 import type { Plans } from '../flows/plans.ts';
 import { failpoint } from '../platform/failpoints.ts';

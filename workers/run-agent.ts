@@ -1,6 +1,6 @@
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
-import type { PlanNode } from '../flows/compile.ts';
+import type { PlanNode } from '../flows/plan.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope } from '../flows/expressions.ts';
 import { validateInput } from '../flows/json-schema.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import type { NodeJob } from '../contracts/jobs.ts';
-import type { Plan, PlanGroup } from '../flows/compile.ts';
+import type { Plan, PlanGroup } from '../flows/plan.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope, ScopeNode } from '../flows/expressions.ts';
 import type { Database } from '../sql/pool.ts';

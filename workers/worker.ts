@@ -1,7 +1,6 @@
 import { DelayedError, UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq';
 import { AppError } from '../contracts/errors.ts';
-import { FINALIZE_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
-import { agentsQueue, STEPS_QUEUE } from '../flows/compile.ts';
+import { agentsQueue, FINALIZE_QUEUE, STEPS_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { QueueBackend } from '../platform/queues.ts';

@@ -1,5 +1,5 @@
 import { FINALIZE_QUEUE } from '../../contracts/jobs.ts';
-import { agentsQueue, STEPS_QUEUE } from '../../flows/compile.ts';
+import { agentsQueue, STEPS_QUEUE } from '../../contracts/jobs.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { listPools } from '../../sql/queries/measures.ts';

@@ -1,4 +1,5 @@
-import { compilePlan, type Plan } from '../../flows/compile.ts';
+import { compilePlan } from '../../flows/compile.ts';
+import type { Plan } from '../../flows/plan.ts';
 import { nameSchema } from '../../flows/names.ts';
 import { checkDefinition, type World } from '../../flows/validate.ts';
 import type { WorkflowDefinition } from '../../flows/definition.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compilePlan, type Plan } from '../../flows/compile.ts';
+import { compilePlan } from '../../flows/compile.ts';
 import { parseDefinition } from '../../flows/definition.ts';
 import { flowOf } from '../../flows/dispatch.ts';
+import type { Plan } from '../../flows/plan.ts';
 import { arbitraryDag, type Dag } from '../support/dags.ts';
 
 const RUN = { runId: '00000000-0000-4000-8000-000000000001', epoch: 1, versionId: 1 };

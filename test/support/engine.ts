@@ -7,8 +7,8 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
 import { isTerminal, NODE_STATUSES, RUN_STATUSES } from '../../contracts/statuses.ts';
-import { FINALIZE_QUEUE, GATES_QUEUE } from '../../contracts/jobs.ts';
-import { agentsQueue, compilePlan, STEPS_QUEUE } from '../../flows/compile.ts';
+import { agentsQueue, FINALIZE_QUEUE, GATES_QUEUE, STEPS_QUEUE } from '../../contracts/jobs.ts';
+import { compilePlan } from '../../flows/compile.ts';
 import { parseDefinition } from '../../flows/definition.ts';
 import { createFlows, type Flows } from '../../flows/flows.ts';
 import { toStoredVersion } from '../../flows/stored.ts';
@@ -169,7 +169,11 @@ export async function startTestEngine({
     async ended(runId, timeoutMs = 15_000) {
       const hasEnded = async () => isTerminal((await engine.run(runId)).status);
       await waitFor(hasEnded, { timeoutMs, describe: `run ${runId} to end` }).catch(async (error: unknown) => {
-        const state = { run: await engine.run(runId), nodes: await engine.nodes(runId), left: await engine.leftovers() };
+        const state = {
+          run: await engine.run(runId),
+          nodes: await engine.nodes(runId),
+          left: await engine.leftovers(),
+        };
         throw new Error(`${(error as Error).message}\n${JSON.stringify(state, null, 1)}`, { cause: error });
       });
       return engine.run(runId);

@@ -1,4 +1,4 @@
-import type { Plan } from '../../flows/compile.ts';
+import type { Plan } from '../../flows/plan.ts';
 import { failpoint } from '../../platform/failpoints.ts';
 import { findQuietRuns, readyMiscounted, type QuietRun } from '../../sql/queries/reconcile.ts';
 import { raiseEpoch } from '../../sql/queries/results.ts';
