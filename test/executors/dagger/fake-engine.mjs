@@ -21,9 +21,10 @@ const SIGNALS = { SIGKILL: 9, SIGTERM: 15, SIGABRT: 6 };
 export async function startFakeEngine({ token, mode = 'ok', images = {}, onPrinted = () => undefined }) {
   const engine = { queries: [], chains: [], secrets: [], running: new Set(), executing: false };
   const objects = new Map();
+  const executions = new Set();
   const server = createServer((request, response) => {
     let body = '';
-    request.on('data', (chunk) => (body += chunk));
+    request.setEncoding('utf8').on('data', (chunk) => (body += chunk));
     request.on('end', () => void answer(request, response, JSON.parse(body).query));
   });
 
@@ -72,7 +73,12 @@ export async function startFakeEngine({ token, mode = 'ok', images = {}, onPrint
       throw execError(['npm', 'install'], 1, '', 'npm error code E404\nnpm error 404 no such package');
     if (!last || last.args.args[0] === 'npm') return { exitCode: 0, stdout: '', stderr: '' };
     engine.executing = true;
-    return runCommand(chain, last, images[image], signal).finally(() => (engine.executing = false));
+    const execution = runCommand(chain, last, images[image], signal).finally(() => {
+      engine.executing = false;
+      executions.delete(execution);
+    });
+    executions.add(execution);
+    return execution;
   }
 
   function withObjects(args) {
@@ -141,8 +147,9 @@ export async function startFakeEngine({ token, mode = 'ok', images = {}, onPrint
   return {
     ...engine,
     port: server.address().port,
-    stop: () => {
+    stop: async () => {
       for (const pid of engine.running) kill({ pid });
+      await Promise.allSettled(executions);
       server.closeAllConnections();
       return new Promise((closed) => server.close(closed));
     },
