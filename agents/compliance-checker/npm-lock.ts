@@ -47,7 +47,7 @@ export async function readLocks(project: Project): Promise<{ path: string; lock:
   const locks = await Promise.all(
     paths.map(async (path) => {
       const text = await project.read(path);
-      const lock = parseJson<Lock>(text);
+      const lock: Lock | undefined = parseJson(text);
       return lock === undefined ? [] : [{ path, lock, text }];
     }),
   );
@@ -93,17 +93,17 @@ export async function readManifests(
   const manifests = await Promise.all(
     paths.map(async (path) => {
       const text = await project.read(path);
-      const manifest = parseJson<Manifest>(text);
+      const manifest: Manifest | undefined = parseJson(text);
       return manifest === undefined ? [] : [{ path, folder: posix.dirname(path), manifest, text }];
     }),
   );
   return manifests.flat();
 }
 
-function parseJson<T extends object>(text: string): T | undefined {
+function parseJson(text: string): object | undefined {
   try {
     const value = JSON.parse(text) as unknown;
-    return value !== null && typeof value === 'object' ? (value as T) : undefined;
+    return value !== null && typeof value === 'object' ? value : undefined;
   } catch {
     return undefined;
   }

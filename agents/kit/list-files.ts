@@ -22,7 +22,8 @@ interface Rules {
 
 /**
  * The regular files below `root`, sorted by path, without what the .gitignore files in it exclude. Symlinks are left
- * out: what they point at is either listed itself or outside. A folder that cannot be read throws.
+ * out: what they point at is either listed itself or outside. So is what may not be read or goes away meanwhile; only a
+ * root that cannot be read throws.
  */
 export async function listFiles(root: string): Promise<WorkspaceFile[]> {
   const files = await listFolder(root, '', []);
@@ -33,13 +34,19 @@ async function listFolder(root: string, base: string, inherited: readonly Rules[
   const entries = await readdir(join(root, base), { withFileTypes: true });
   const rules = [...inherited, ...(await readRules(root, base, entries))];
   const wanted = entries.filter((entry) => !NEVER.has(entry.name) && !isIgnored(base, entry, rules));
-  const nested = await Promise.all(
-    wanted.map((entry) => {
-      if (entry.isDirectory()) return listFolder(root, `${base}${entry.name}/`, rules);
-      return entry.isFile() ? [describe(root, `${base}${entry.name}`)] : [];
-    }),
-  );
-  return Promise.all(nested.flat());
+  const nested = wanted.map((entry) => listEntry(root, `${base}${entry.name}`, entry, rules).catch(whenOutOfReach));
+  return (await Promise.all(nested)).flat();
+}
+
+async function listEntry(root: string, path: string, entry: Dirent, rules: readonly Rules[]): Promise<WorkspaceFile[]> {
+  if (entry.isDirectory()) return listFolder(root, `${path}/`, rules);
+  return entry.isFile() ? [await describe(root, path)] : [];
+}
+
+function whenOutOfReach(error: unknown): [] {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!['EACCES', 'EPERM', 'ENOENT'].includes(code)) throw error;
+  return [];
 }
 
 async function readRules(root: string, base: string, entries: readonly Dirent[]): Promise<Rules[]> {

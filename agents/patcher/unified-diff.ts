@@ -41,7 +41,7 @@ function header(file: string, before: string | undefined, after: string | undefi
 /** As git does: names with quotes, backslashes or control characters in C's notation. */
 function quote(name: string): string {
   // eslint-disable-next-line no-control-regex -- those are the ones that need it
-  if (!/["\\\u0000-\u001f\u007f]/.test(name)) return name.includes(' ') ? `${name}` : name;
+  if (!/["\\\u0000-\u001f\u007f]/.test(name)) return name;
   const escaped = name
     .replace(/["\\]/g, '\\$&')
     .replaceAll('\n', '\\n')

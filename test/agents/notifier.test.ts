@@ -77,7 +77,7 @@ describe('The notifier', () => {
       assert.deepEqual([output.success, output.messageId], [true, 'run.node']);
       assert.equal(received.length, 1);
       assert.equal(received[0]?.headers['idempotency-key'], 'run.node');
-      assert.ok(JSON.stringify(received[0]?.body).includes('Hello'));
+      assert.ok(JSON.stringify(received[0].body).includes('Hello'));
     });
   }
 

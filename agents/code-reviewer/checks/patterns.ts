@@ -20,7 +20,7 @@ const TYPED_ONLY = new Set(['explicit-any']);
 
 /** Shapes that often are mistakes, and marks that people leave for later. */
 export function checkPatterns(source: Source, root: SgNode): Issue[] {
-  const typed = source.syntax.grammar !== 'JavaScript';
+  const typed = String(source.syntax.grammar) !== 'JavaScript';
   const patterns = PATTERNS[source.syntax.language].filter(({ rule }) => typed || !TYPED_ONLY.has(rule));
   return [...patterns.flatMap((pattern) => apply(pattern, source, root)), ...checkLines(source)];
 }

@@ -54,14 +54,15 @@ export const composeRules: readonly Rule[] = [
     (service) =>
       environment(service)
         .filter(
-          ({ name, value }) => SECRET_NAME.test(name) && value !== '' && !value.includes('$') && !/_FILE$/.test(name),
+          ({ name, value }) =>
+            SECRET_NAME.test(name) && value !== '' && !value.includes('$') && !name.endsWith('_FILE'),
         )
         .map(({ name, line }) => ({ line, what: `has the value of ${name} in the file` })),
   ),
   perService('compose-database-published', 'warning', 'Publish on 127.0.0.1 only, or not at all', (service) =>
     service.children('ports').flatMap((_, at) => {
       const port = service.get('ports', at);
-      const text = typeof port === 'object' ? '' : String(port);
+      const text = typeof port === 'string' || typeof port === 'number' ? String(port) : '';
       const [container = ''] = (text.split(':').at(-1) ?? '').split('/');
       const open = text.includes(':') && !/^(127\.|\[?::1|localhost|\$\{)/.test(text);
       return open && DATABASE_PORTS.has(container)

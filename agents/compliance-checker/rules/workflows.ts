@@ -25,7 +25,7 @@ export const workflowRules: readonly Rule[] = [
         steps(map)
           .filter((step) =>
             /\$\{\{\s*github\.(event\.(issue|pull_request|comment|review|head_commit)\S*\.(title|body|message|ref|label)|head_ref)/.test(
-              String(step.get('run') ?? ''),
+              textOf(step.get('run')),
             ),
           )
           .map((step): Breach => ({
@@ -47,9 +47,7 @@ export const workflowRules: readonly Rule[] = [
         .filter(({ map }) => hasTargetTrigger(map.get('on')))
         .flatMap(({ file, map }) =>
           steps(map)
-            .filter((step) =>
-              /github\.(event\.pull_request\.head|head_ref)/.test(String(step.get('with', 'ref') ?? '')),
-            )
+            .filter((step) => /github\.(event\.pull_request\.head|head_ref)/.test(textOf(step.get('with', 'ref'))))
             .map((step): Breach => ({
               file,
               line: step.line('with', 'ref'),
@@ -76,4 +74,8 @@ function unpinned(file: string, step: YamlMap): Breach[] {
 
 function hasTargetTrigger(on: unknown): boolean {
   return JSON.stringify(on ?? '').includes('pull_request_target');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -101,13 +101,13 @@ class JsonReader {
   #container(start: number, close: '}' | ']'): JsonNode {
     const members: { key: Key; start: number; node: JsonNode }[] = [];
     this.#at++;
-    for (this.#skip(); this.#text[this.#at] !== close; this.#skip()) {
+    while (this.#peek() !== close) {
       const memberStart = this.#at;
       const key = close === '}' ? this.#key() : members.length;
       members.push({ key, start: memberStart, node: this.#value() });
-      this.#skip();
-      if (this.#text[this.#at] === ',') this.#at++;
-      else if (this.#text[this.#at] !== close) this.#fail();
+      const next = this.#peek();
+      if (next === ',') this.#at++;
+      else if (next !== close) this.#fail();
     }
     this.#at++;
     return { start, end: this.#at, members, kind: close === '}' ? 'object' : 'array' };
@@ -125,9 +125,14 @@ class JsonReader {
   #scalar(): void {
     const scalar = /"(?:[^"\\\n]|\\.)*"|-?\d[\d.eE+-]*|true|false|null/y;
     scalar.lastIndex = this.#at;
-    const match = scalar.exec(this.#text);
-    if (match === null) this.#fail();
-    else this.#at += match[0].length;
+    const match = scalar.exec(this.#text) ?? this.#fail();
+    this.#at += match[0].length;
+  }
+
+  /** The next character that means something. */
+  #peek(): string | undefined {
+    this.#skip();
+    return this.#text[this.#at];
   }
 
   /** White space, a BOM and comments. */

@@ -21,7 +21,7 @@ export async function loadSecretlint(): Promise<Lint> {
   return async (text, path) => {
     const source = { content: text, filePath: path, ext: extname(path), contentType: 'text' as const };
     const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
-    return messages.filter(({ type }) => type === 'message').map((message) => toSecret(message, text));
+    return messages.map((message) => toSecret(message, text));
   };
 }
 

@@ -89,6 +89,7 @@ export async function outputOf<T>(entry: string, input: unknown, run: Run = {}):
 }
 
 /** The parsed output of a result that must be a success. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows whose output it is
 export function parseOutput<T>({ exitCode, stdout, stderr }: AgentResult): T {
   if (exitCode !== 0) throw new Error(`The agent exited with ${String(exitCode)}: ${stderr}`);
   if (stdout.trimEnd().includes('\n')) throw new Error(`More than one line on stdout: ${stdout.slice(0, 500)}`);

@@ -127,7 +127,7 @@ function argumentsOf(node: SgNode): SgNode[] {
     node
       .field('arguments')
       ?.namedChildren()
-      .filter((child) => !/comment$/.test(kindOf(child))) ?? []
+      .filter((child) => !kindOf(child).endsWith('comment')) ?? []
   );
 }
 

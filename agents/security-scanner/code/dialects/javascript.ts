@@ -160,7 +160,7 @@ function definitions(node: SgNode): Definition[] {
 /** `x`, or every name in `{ a, b: c, ...d }` and `[a, b]`. */
 function boundNames(target: SgNode): string[] {
   if (target.is('identifier')) return [target.text()];
-  if (!/_pattern$/.test(kindOf(target))) return [];
+  if (!kindOf(target).endsWith('_pattern')) return [];
   return target
     .findAll({ rule: { any: [{ kind: 'identifier' }, { kind: 'shorthand_property_identifier_pattern' }] } })
     .map((name) => name.text());

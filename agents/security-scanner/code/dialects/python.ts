@@ -152,7 +152,7 @@ function call(node: SgNode, imports: Imports): Shape {
   const receiver = callee.is('attribute') ? (callee.field('object') ?? undefined) : undefined;
   const method = callee.field('attribute')?.text() ?? '';
   const builds =
-    method === 'format' || (method === 'join' && receiver !== undefined && /string$/.test(kindOf(receiver)));
+    method === 'format' || (method === 'join' && receiver !== undefined && kindOf(receiver).endsWith('string'));
   if (builds && receiver !== undefined)
     return { kind: 'built', text: '', parts: [receiver, ...args, ...keywords.values()] };
   return {
