@@ -1,4 +1,5 @@
 import { parseDefinition, type AlertTrigger, type WorkflowDefinition } from '../../flows/definition.ts';
+import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { listTriggeredBy, type TriggeredWorkflow } from '../../sql/queries/workflows.ts';
@@ -10,7 +11,8 @@ export interface AlertWorkflow {
   readonly id: string;
   readonly name: string;
   readonly maintenance: WorkflowDefinition['maintenance'];
-  readonly triggers: readonly AlertTrigger[];
+  readonly budget: WorkflowDefinition['budget'];
+  readonly triggers: readonly NamedTrigger<AlertTrigger>[];
 }
 
 export type AlertWorkflows = (db: Queryable, source: AlertSource) => Promise<AlertWorkflow[]>;
@@ -40,8 +42,11 @@ export function createAlertWorkflows(log: Logger): AlertWorkflows {
     (await listTriggeredBy(db, source)).flatMap((row) => {
       const definition = definitionOf(row);
       if (!definition) return [];
-      const triggers = definition.triggers.filter((trigger): trigger is AlertTrigger => trigger.type === source);
-      return [{ id: row.id, name: row.name, maintenance: definition.maintenance, triggers }];
+      const triggers = nameTriggers(row.id, definition.triggers).filter(
+        (named): named is NamedTrigger<AlertTrigger> => named.trigger.type === source,
+      );
+      const { maintenance, budget } = definition;
+      return [{ id: row.id, name: row.name, maintenance, budget, triggers }];
     });
 }
 

@@ -1,31 +1,16 @@
 import { AppError } from '../../contracts/errors.ts';
-import { decide, type AlertDecision } from '../../flows/alert-decision.ts';
-import {
-  alertIdentity,
-  alertInput,
-  parseAlerts,
-  type Alert,
-  type AlertBatch,
-  type AlertGroup,
-} from '../../flows/alerts.ts';
-import type { AlertTrigger } from '../../flows/definition.ts';
-import {
-  findStartedRuns,
-  insertWebhook,
-  listCooldowns,
-  recordOutcomes,
-  takeCooldown,
-  type Cooldown,
-} from '../../sql/queries/webhooks.ts';
 import type { Json } from '../../contracts/json.ts';
+import { parseAlerts, type AlertBatch } from '../../flows/alerts.ts';
+import { noteAlerts } from '../../sql/queries/alerts.ts';
+import { recordDecisions } from '../../sql/queries/triggers.ts';
+import { insertWebhook, recordOutcomes } from '../../sql/queries/webhooks.ts';
+import { toAppError } from '../../sql/errors.ts';
 import type { Api } from '../api.ts';
-import { ALERT_NOTIFICATION, ensureAlertNotification } from './alert-notification.ts';
-import type { AlertSource, AlertWorkflow } from './alert-workflows.ts';
-import type { AlertReceipt, AlertResult, DecisionWire } from './schema.ts';
+import type { AlertSource } from './alert-workflows.ts';
+import { judgeAlert } from './judge-alert.ts';
+import { readScene, type Scene } from './scene.ts';
+import type { AlertReceipt, AlertResult } from './schema.ts';
 
-/** An alert may fire for weeks, and is sent again all the time: its identity is remembered for a year. */
-const IDENTITY_SECONDS = 365 * 24 * 3600;
-const SCOPE = 'alert';
 /** Alerts that are handled at once; the submitter merges what comes together. */
 const AT_ONCE = 20;
 
@@ -37,145 +22,60 @@ export interface Received {
 }
 
 /**
- * Takes a webhook of alerts: keeps it, decides on each alert, starts the runs. When it returns, all of that is stored.
- * @throws AppError INVALID_INPUT when no alert in it can be read; DATABASE_UNAVAILABLE when it cannot be stored: sent again,
- * it goes on where it was, because each alert starts a workflow once
+ * Takes a webhook of alerts: keeps it, notes how the alerts stand, decides on each, starts the runs. When it returns, all of
+ * that is stored.
+ * @throws AppError INVALID_INPUT when no alert in it can be read; with status 503 whatever else goes wrong: AlertManager sends
+ * it again then, as it would not after another answer, and it goes on where it was, because each alert starts a workflow once
  */
-export async function receiveAlerts(api: Api, { source, json, rawBody, sender }: Received): Promise<AlertReceipt> {
-  const batch = parseAlerts(json, new Date());
+export async function receiveAlerts(api: Api, received: Received): Promise<AlertReceipt> {
+  const batch = parseAlerts(received.json, new Date());
+  try {
+    return await handleBatch(api, received, batch);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error instanceof AppError && error.status === 503) throw error;
+    throw new AppError('UNAVAILABLE', 'The alerts could not be stored: send them again.', { cause: error });
+  }
+}
+
+async function handleBatch(api: Api, { source, rawBody, sender }: Received, batch: AlertBatch): Promise<AlertReceipt> {
+  const { receiver } = batch.group;
   const webhookId = await insertWebhook(api.db, { kind: source, body: rawBody, sender });
-  const scene = await readScene(api, source, batch);
-  const results = await inChunks(batch.alerts, (alert) => handleAlert(api, scene, alert));
+  await noteAlerts(api.db, { source, receiver }, batch.alerts);
+  const scene = await readScene(api, source, webhookId, batch);
+  const results = await inChunks(batch.alerts, (alert) => judgeAlert(api, scene, alert));
   const alerts = [...results, ...batch.rejected.map(rejectedResult)].sort((a, b) => a.index - b.index);
-  await recordOutcomes(api.db, webhookId, alerts as unknown as Json);
+  await record(api, scene, alerts);
   count(api, alerts);
+  const { truncatedAlerts } = batch.group;
   const workflowRunIds = alerts.flatMap(({ decisions }) =>
     decisions.flatMap((each) => (each.outcome === 'started' ? (each.workflowRunId ?? []) : [])),
   );
-  return { webhookId, received: alerts.length, started: workflowRunIds.length, workflowRunIds, alerts };
-}
-
-/** What all alerts of one webhook are judged by. */
-interface Scene {
-  readonly source: AlertSource;
-  readonly group: AlertGroup;
-  readonly workflows: readonly AlertWorkflow[];
-  readonly startedRuns: ReadonlyMap<string, string>;
-  readonly cooldowns: ReadonlyMap<string, Cooldown>;
-}
-
-async function readScene(api: Api, source: AlertSource, { alerts, group }: AlertBatch): Promise<Scene> {
-  const workflows = await api.alertWorkflows(api.db, source);
-  const ids = workflows.map(({ id }) => id);
-  const keys = alerts.flatMap((alert) => ids.map((id) => alertIdentity(id, alert)));
-  const [startedRuns, cooldowns] = await Promise.all([
-    findStartedRuns(api.db, SCOPE, keys),
-    listCooldowns(api.db, ids, [...new Set(alerts.map(({ fingerprint }) => fingerprint))]),
-  ]);
-  const byPlace = new Map(cooldowns.map((cooldown) => [`${cooldown.workflowId}/${cooldown.fingerprint}`, cooldown]));
-  return { source, group, workflows, startedRuns, cooldowns: byPlace };
-}
-
-async function handleAlert(api: Api, scene: Scene, alert: Alert): Promise<AlertResult> {
-  const judged = await Promise.all(scene.workflows.map((workflow) => judge(api, scene, alert, workflow)));
-  const decisions = judged.flatMap((decision) => decision ?? []);
-  const { index, fingerprint, status, labels } = alert;
-  const all = decisions.length > 0 ? decisions : [await notify(api, scene, alert)];
-  return { index, fingerprint, status, labels: { ...labels }, decisions: all };
-}
-
-/** What a workflow does about an alert; null when it does not ask for it. */
-async function judge(api: Api, scene: Scene, alert: Alert, workflow: AlertWorkflow): Promise<DecisionWire | null> {
-  const runId = scene.startedRuns.get(alertIdentity(workflow.id, alert));
-  const cooldown = scene.cooldowns.get(`${workflow.id}/${alert.fingerprint}`);
-  const state = {
-    now: new Date(),
-    seen: runId !== undefined,
-    // what this very alert began, and did not get to finish, must not hold it up
-    lastStartAt: cooldown && cooldown.identity !== identityOf(alert) ? cooldown.startedAt : null,
-    maintenance: workflow.maintenance,
-  };
-  const decisions = workflow.triggers.map((trigger) => ({ trigger, decision: decide(alert, trigger, state) }));
-  const starting = decisions.find(({ decision }) => decision.start);
-  if (starting) return startWithCooldown(api, scene, alert, workflow, starting.trigger);
-  const declined = decisions.flatMap(({ decision }) => (!decision.start && decision.asked ? [decision] : []))[0];
-  return declined ? declinedWire(workflow, declined, runId) : null;
-}
-
-async function startWithCooldown(
-  api: Api,
-  scene: Scene,
-  alert: Alert,
-  workflow: AlertWorkflow,
-  trigger: AlertTrigger,
-): Promise<DecisionWire> {
-  if (trigger.cooldownSeconds > 0) {
-    const place = {
-      workflowId: workflow.id,
-      fingerprint: alert.fingerprint,
-      identity: identityOf(alert),
-      seconds: trigger.cooldownSeconds,
-    };
-    const { taken, until } = await takeCooldown(api.db, place);
-    if (!taken) {
-      const message = until
-        ? `In cooldown until ${until.toISOString()}`
-        : 'In cooldown: another alert has just started it';
-      return { ...nameOf(workflow), outcome: 'cooldown', message, ...(until && { until: until.toISOString() }) };
-    }
-  }
-  return start(api, scene, alert, workflow);
-}
-
-/** The built-in workflow, for what nobody asks for. */
-async function notify(api: Api, scene: Scene, alert: Alert): Promise<DecisionWire> {
-  const id = await ensureAlertNotification(api.db);
-  return start(api, scene, alert, { id, name: ALERT_NOTIFICATION });
-}
-
-async function start(
-  api: Api,
-  { source, group }: Scene,
-  alert: Alert,
-  workflow: Pick<AlertWorkflow, 'id' | 'name'>,
-): Promise<DecisionWire> {
-  const key = alertIdentity(workflow.id, alert);
-  try {
-    const { runId, created } = await api.submitter.submit({
-      workflow: workflow.id,
-      input: alertInput(alert, group),
-      trigger: { type: source, fingerprint: alert.fingerprint, status: alert.status, startsAt: alert.startsAt },
-      idempotency: { scope: SCOPE, key, requestHash: key, ttlSeconds: IDENTITY_SECONDS },
-    });
-    return { ...nameOf(workflow), outcome: created ? 'started' : 'duplicate', workflowRunId: runId };
-  } catch (error) {
-    // 503 is answered as such, for the sender to try again; what the workflow itself refuses stays so
-    if (!(error instanceof AppError) || error.status >= 500) throw error;
-    return { ...nameOf(workflow), outcome: 'declined', message: error.message };
-  }
-}
-
-function declinedWire(
-  workflow: AlertWorkflow,
-  decision: AlertDecision & { start: false },
-  runId: string | undefined,
-): DecisionWire {
-  const { reason, message, until } = decision;
   return {
-    ...nameOf(workflow),
-    outcome: reason === 'no_match' ? 'declined' : reason,
-    message,
-    ...(until && { until: until.toISOString() }),
-    ...(reason === 'duplicate' && runId !== undefined && { workflowRunId: runId }),
+    webhookId,
+    received: alerts.length,
+    started: workflowRunIds.length,
+    workflowRunIds,
+    truncatedAlerts,
+    alerts,
   };
 }
 
-function nameOf({ id, name }: Pick<AlertWorkflow, 'id' | 'name'>) {
-  return { workflowId: id, workflowName: name };
-}
-
-function identityOf({ startsAt, status }: Alert): string {
-  return `${startsAt}/${status}`;
+/** The receipt beside the webhook, and each decision under its trigger. */
+async function record(api: Api, { source, webhookId }: Scene, alerts: readonly AlertResult[]): Promise<void> {
+  const decisions = alerts.flatMap(({ decisions, fingerprint, status, labels, startsAt }) =>
+    decisions.map(({ workflowRunId, ...decision }) => ({
+      ...decision,
+      triggerType: source,
+      runId: workflowRunId,
+      subject: { fingerprint, status, labels, startsAt } as Json,
+      webhookId,
+    })),
+  );
+  await api.db.transaction(async (transaction) => {
+    await recordDecisions(transaction, decisions);
+    await recordOutcomes(transaction, webhookId, alerts as unknown as Json);
+  });
 }
 
 function rejectedResult({ index, problems }: AlertBatch['rejected'][number]): AlertResult {

@@ -8,6 +8,7 @@ export const OUTCOMES = [
   'maintenance',
   'status',
   'disabled',
+  'grouped',
   'declined',
   'rejected',
 ] as const;
@@ -16,6 +17,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 const decision = z.strictObject({
   workflowId: uuid,
   workflowName: z.string(),
+  triggerId: z.string().describe('As `GET /api/triggers` names it'),
   outcome: z.enum(OUTCOMES),
   workflowRunId: uuid.optional().describe('The run that was started, or the one that the alert had started before'),
   message: z.string().optional(),
@@ -29,6 +31,7 @@ export const alertResultSchema = z
     index: z.int().describe('Its place in the list that was sent'),
     fingerprint: z.string().optional(),
     status: z.enum(['firing', 'resolved']).optional(),
+    startsAt: time.optional(),
     labels: z.record(z.string(), z.string()).optional(),
     decisions: z.array(decision),
     errors: z
@@ -45,6 +48,7 @@ export const alertReceiptSchema = z
     received: z.int(),
     started: z.int(),
     workflowRunIds: z.array(uuid),
+    truncatedAlerts: z.int().describe('How many alerts the sender left out of this message'),
     alerts: z.array(alertResultSchema),
   })
   .meta({ id: 'AlertReceipt' });
