@@ -3,11 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../contracts/errors.ts';
 import { registerAgents } from './commands/agents.ts';
 import { registerApprovals } from './commands/approvals.ts';
+import { registerBackup } from './commands/backup.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerContext } from './commands/context.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerOpen } from './commands/open.ts';
+import { registerRestore } from './commands/restore.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSignals } from './commands/signals.ts';
@@ -29,6 +31,8 @@ const COMMANDS: readonly Register[] = [
   registerDev,
   registerTokens,
   registerDoctor,
+  registerBackup,
+  registerRestore,
   registerOpen,
   registerContext,
   registerCompletion,
