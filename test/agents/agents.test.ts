@@ -102,7 +102,7 @@ describe('Every agent of this repository', () => {
   });
 
   it('runs as one bundled file', async () => {
-    await run(process.execPath, [join(folder, 'build.mjs'), '--bundle-only', 'notifier']);
+    await run(process.execPath, ['--import=tsx', join(folder, '../scripts/agents-build.ts')]);
     const { stdout } = await run(process.execPath, [
       join(folder, 'notifier/dist/index.js'),
       '{"channel":"console","message":"hi"}',
