@@ -56,7 +56,9 @@ Examples:
 export async function runCli(args: readonly string[], world: World): Promise<ExitCode> {
   const actions = createActions(world);
   try {
-    await createProgram(world, actions).parseAsync([...args], { from: 'user' });
+    // as an option of its own it would hide the `--version <number>` of commands
+    const given = args.length === 1 && args[0] === '--version' ? ['-V'] : [...args];
+    await createProgram(world, actions).parseAsync(given, { from: 'user' });
     return actions.exitCode;
   } catch (error) {
     return tell(error, args, world);
