@@ -221,6 +221,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
     },
     pools: config.workerPools,
     dataDir: config.dataDir,
+    retentionDays: config.retentionDays,
     ...(nats && { nats }),
   });
   const own = createWorkerHttp({

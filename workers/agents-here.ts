@@ -11,6 +11,8 @@ export interface RunnableAgent {
   readonly outputSchema: JsonObject;
   readonly needsApproval: boolean;
   readonly paused: boolean;
+  /** Of its sources or its image; null where nobody knows. */
+  readonly digest: string | null;
 }
 
 /** Finds agents by name; null where the registry does not have it, or this worker has no program and no image for it. */
@@ -38,6 +40,7 @@ export function createAgentsHere(db: Database, local: readonly AgentDescription[
       outputSchema: registered.outputSchema,
       needsApproval: registered.riskLevel === 'APPROVAL_REQUIRED',
       paused: registered.pausedAt !== null,
+      digest: registered.digest,
     };
   }
 

@@ -10,6 +10,10 @@ import type { Submitter } from '../flows/submit.ts';
 import type { Database } from '../sql/pool.ts';
 import type { ParkRequest, SettleRequest } from '../sql/queries/engine.ts';
 import { inspectNode, type Inspection } from '../sql/queries/inspect.ts';
+import { findCached } from '../sql/queries/result-cache.ts';
+import type { RunnableAgent } from './agents-here.ts';
+import { cacheKey } from './cache-key.ts';
+import { keepSucceededItems } from './keep-items.ts';
 import { LIMITS } from '../flows/limits.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 
@@ -40,13 +44,13 @@ const UNTIL_TOLD_MS = 60_000;
 
 /**
  * Looks at a node with a condition, a map, an approval or a wait, and does what is due. Null: claim it and run it.
- * @param needsApproval the agent's own risk level asks for one
+ * @param agent of an agent node; its risk level may ask for an approval
  */
 export async function decideNode(
   job: NodeJob,
   plan: Plan,
   node: PlanNode,
-  needsApproval: boolean,
+  agent: RunnableAgent | null,
   { db, engine, dispatcher, submitter }: DecisionParts,
 ): Promise<JobOutcome | null> {
   const at = {
@@ -60,8 +64,8 @@ export async function decideNode(
   if (seen.due && seen.waitingFor === 'timer') return settleAs(seen, { status: 'SUCCESS', output: { waited: true } });
   // Not ready, or waiting: the claim answers why, and the job acts on that.
   if (!seen.ready) return null;
-  const decision = decide(node, seen, needsApproval);
-  if (decision.kind === 'claim') return null;
+  const decision = decide(node, seen, agent?.needsApproval ?? false);
+  if (decision.kind === 'claim') return fromCache(seen);
   return decision.kind === 'settle' ? settleAs(seen, decision.result) : wait(seen, decision);
 
   async function settleAs(
@@ -72,8 +76,22 @@ export async function decideNode(
     return result.status === 'FAILED' ? ({ kind: 'failed', message: result.errorMessage ?? '' } as const) : DONE;
   }
 
+  /** A node with `cache` whose result is known settles with it; else it is claimed. */
+  async function fromCache(at: Inspection): Promise<JobOutcome | null> {
+    if (node.node.cache === undefined || !agent) return null;
+    const { input = {} } = resolve(node, scopeOf(at));
+    const hit = await findCached(db, cacheKey(agent, input));
+    if (hit === null) return null;
+    const { agentRunId } = at;
+    await engine.settle({
+      ...{ runId: job.runId, agentRunId, token: null, status: 'SUCCESS' },
+      ...{ output: hit.output, copiedFromRunId: hit.runId },
+    });
+    return DONE;
+  }
+
   async function wait(
-    { agentRunId, depth, projectId }: Inspection,
+    { agentRunId, depth, projectId, facts }: Inspection,
     { request, child }: Extract<Decision, { kind: 'wait' }>,
   ) {
     const parked = await engine.park({ runId: job.runId, agentRunId, ...request });
@@ -88,6 +106,7 @@ export async function decideNode(
       });
       return DONE;
     }
+    if (request.items) await keepSucceededItems(job.runId, node, facts.trigger, { db, engine });
     const items = parked.items.map((item) => ({ nodeIndex: node.index, ...item }));
     if (items.length > 0) await dispatcher.addNodes(plan, job, items);
     if (child && request.childRunId !== undefined) {

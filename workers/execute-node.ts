@@ -10,7 +10,7 @@ import type { AgentsHere } from './agents-here.ts';
 import { decideNode, type DecisionParts } from './decide.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import { lookAgain } from './look-again.ts';
-import { DONE, type JobOutcome } from './outcome.ts';
+import { DONE, park, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts } from './run-agent.ts';
 import { runGroupAtOnce, runTransforms } from './transforms.ts';
 
@@ -19,6 +19,9 @@ export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
   readonly agents: AgentsHere;
   readonly workerId: string;
 }
+
+/** An agent that an operator has paused starts nothing new; its nodes look again. */
+const PAUSED_AGENT_MS = 5000;
 
 type Claimed = Extract<ClaimAnswer, { claimed: unknown }>;
 
@@ -53,9 +56,9 @@ async function decideFirst(
   parts: NodeExecutionParts,
 ): Promise<JobOutcome | null> {
   const agent = node.node.kind === 'agent' ? await parts.agents.find(node.node.agent) : null;
-  const needsApproval = agent?.needsApproval ?? false;
-  if (!node.decides && !needsApproval) return null;
-  return decideNode(job, plan, node, needsApproval, parts);
+  if (agent?.paused) return park(PAUSED_AGENT_MS);
+  if (!node.decides && !agent?.needsApproval) return null;
+  return decideNode(job, plan, node, agent, parts);
 }
 
 function isPureGroup({ agentRunId }: NodeJob, { node, decides }: PlanNode): boolean {

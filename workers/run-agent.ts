@@ -11,7 +11,9 @@ import type { Metrics } from '../platform/metrics.ts';
 import type { Database } from '../sql/pool.ts';
 import type { ClaimedNode } from '../sql/queries/engine.ts';
 import { saveInput, saveProgress } from '../sql/queries/leases.ts';
+import { keepResult } from '../sql/queries/result-cache.ts';
 import type { AgentsHere, RunnableAgent } from './agents-here.ts';
+import { cacheKey } from './cache-key.ts';
 import { openAttemptLog, type AttemptLog } from './attempt-log.ts';
 import type { ExecutionResult, Executor, Progress } from './executors/executor.ts';
 import type { Lease, LeaseKeeper, StopReason } from './lease.ts';
@@ -53,7 +55,7 @@ export interface AgentTurn {
 }
 
 type Ending =
-  | { readonly kind: 'success'; readonly output: Json }
+  | { readonly kind: 'success'; readonly output: Json; /** For the cache. */ readonly key: string }
   | ({ readonly kind: 'failure' } & AttemptFailure)
   | { readonly kind: 'stopped'; readonly reason: StopReason };
 
@@ -81,7 +83,7 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
     const result = await parts.executor.execute(requestOf(turn, agent, input, lease, attemptLog, parts));
     failpoint('agent-ended');
     if (lease.signal.aborted) return { kind: 'stopped', reason: lease.signal.reason as StopReason };
-    return result.ok ? checkOutput(node, agent, result.output) : { kind: 'failure', ...result };
+    return result.ok ? checkOutput(node, agent, input, result.output) : { kind: 'failure', ...result };
   } finally {
     await attemptLog.end();
   }
@@ -108,9 +110,9 @@ function resolveInput(node: PlanNode, scope: Scope, agent: RunnableAgent): JsonO
   );
 }
 
-function checkOutput(node: PlanNode, agent: RunnableAgent, output: Json): Ending {
+function checkOutput(node: PlanNode, agent: RunnableAgent, input: JsonObject, output: Json): Ending {
   const problems = validateInput(agent.outputSchema, output);
-  if (problems.length === 0) return { kind: 'success', output };
+  if (problems.length === 0) return { kind: 'success', output, key: node.node.cache ? cacheKey(agent, input) : '' };
   const message =
     `The output of agent ${agent.reference.name} (node ${node.id}) does not fit its schema: ${listed(problems)}. ` +
     `It printed: ${JSON.stringify(output).slice(0, 300)}`;
@@ -192,12 +194,25 @@ async function conclude(turn: AgentTurn, ending: Ending, parts: AgentRunParts): 
     case 'success':
       failpoint('result-parsed');
       await parts.spool.settle({ ...identity, status: 'SUCCESS', output: ending.output, exitCode: 0 });
+      await keepForLater(turn, ending, parts);
       return DONE;
     case 'stopped':
       return stopped(identity, ending.reason, parts);
     case 'failure':
       return failed(turn, identity, ending, parts);
   }
+}
+
+/** Keeps the result of a node with `cache`; losing it costs a run of the node, nothing else. */
+async function keepForLater(
+  { node, runId }: AgentTurn,
+  { output, key }: Extract<Ending, { kind: 'success' }>,
+  { db, log }: AgentRunParts,
+): Promise<void> {
+  if (node.node.cache === undefined) return;
+  await keepResult(db, { key, output, runId, ttlSeconds: node.node.cache.ttlSeconds }).catch((error: unknown) => {
+    log.warn({ err: error, runId }, 'a result was not kept for later runs');
+  });
 }
 
 interface Identity {

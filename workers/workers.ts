@@ -17,6 +17,7 @@ import { createEventPublisher } from './publish-events.ts';
 import { createReconciler } from './reconcile.ts';
 import type { AgentLimits } from './run-agent.ts';
 import type { SecretSource } from './secrets.ts';
+import { createRetention } from './retain.ts';
 import { createSpool } from './spool.ts';
 import { createWorker, type WorkerPool } from './worker.ts';
 
@@ -36,6 +37,8 @@ export interface WorkersParts {
   readonly limits: AgentLimits;
   readonly pools: readonly WorkerPool[];
   readonly dataDir: string;
+  /** 0 keeps runs for ever. */
+  readonly retentionDays: number;
   /** Absent: events stay in the outbox. */
   readonly nats?: Nats;
   readonly subjects?: { readonly stream: string; readonly prefix: string };
@@ -60,6 +63,7 @@ export function createWorkers(parts: WorkersParts): Service[] {
     createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
     createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') }),
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
+    createRetention({ db, log: log('Retention'), holder, days: parts.retentionDays }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
   ];
 }

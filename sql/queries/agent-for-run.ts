@@ -9,6 +9,7 @@ const agentForRun = z.object({
   inputSchema: z.custom<JsonObject>(),
   outputSchema: z.custom<JsonObject>(),
   image: z.string().nullable(),
+  digest: z.string().nullable(),
   manifest: z.custom<JsonObject>(),
   pausedAt: z.date().nullable(),
 });
@@ -17,7 +18,7 @@ export type AgentForRun = z.infer<typeof agentForRun>;
 /** What running an agent needs of the registry; null where there is no agent of this name. */
 export async function findAgentForRun(db: Queryable, name: string): Promise<AgentForRun | null> {
   return db.maybeOne(sql.type(agentForRun)`
-    SELECT version, "riskLevel", "inputSchema", "outputSchema", image, manifest, "pausedAt" FROM "Agent" WHERE name = ${name}`);
+    SELECT version, "riskLevel", "inputSchema", "outputSchema", image, digest, manifest, "pausedAt" FROM "Agent" WHERE name = ${name}`);
 }
 
 export interface RegisteredAgent {

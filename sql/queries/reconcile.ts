@@ -188,12 +188,13 @@ export async function findForgottenChildren(db: Queryable) {
     LIMIT ${MOST_AT_ONCE}`);
 }
 
-/** Open sub-workflow runs whose parent run has ended or is being cancelled. */
+/** Open sub-workflow runs whose parent run, or the node that started them, has ended or is being cancelled. */
 export async function findOrphanRuns(db: Queryable): Promise<readonly { id: string; parentRunId: string }[]> {
   return db.any(sql.type(z.object({ id: z.string(), parentRunId: z.string() }))`
     SELECT c.id, c."parentRunId" FROM "WorkflowRun" c JOIN "WorkflowRun" p ON p.id = c."parentRunId"
+    LEFT JOIN "AgentRun" a ON a.id = c."parentAgentRunId"
     WHERE c."parentRunId" IS NOT NULL AND c."finishedAt" IS NULL AND c."cancelRequestedAt" IS NULL
-      AND (p."finishedAt" IS NOT NULL OR p."cancelRequestedAt" IS NOT NULL)
+      AND (p."finishedAt" IS NOT NULL OR p."cancelRequestedAt" IS NOT NULL OR a."finishedAt" IS NOT NULL)
     LIMIT ${MOST_AT_ONCE}`);
 }
 

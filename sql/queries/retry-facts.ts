@@ -62,3 +62,12 @@ export async function findSucceededItems(db: Queryable, runId: string, nodeId: s
     SELECT "itemIndex", item, output, "copiedFromRunId" FROM "AgentRun"
     WHERE "runId" = ${runId} AND "nodeId" = ${nodeId} AND "itemIndex" IS NOT NULL AND status = 'SUCCESS'`);
 }
+
+const openItem = z.object({ agentRunId: z.string(), itemIndex: z.number(), item: json });
+
+/** The instances of a forEach node that nobody has begun. */
+export async function findOpenItems(db: Queryable, runId: string, nodeIndex: number) {
+  return db.any(sql.type(openItem)`
+    SELECT id AS "agentRunId", "itemIndex", item FROM "AgentRun"
+    WHERE "runId" = ${runId} AND "nodeIndex" = ${nodeIndex} AND "itemIndex" IS NOT NULL AND "finishedAt" IS NULL AND token IS NULL`);
+}

@@ -269,6 +269,7 @@ async function startReplica({
     limits: { timeoutSeconds: 30, memoryMb: 512, maxOutputBytes: 1024 * 1024 },
     pools: [{ name: 'default', concurrency }],
     dataDir,
+    retentionDays: 0,
   });
   const lifecycle: Lifecycle = createLifecycle(services, log);
   await lifecycle.start();
@@ -301,6 +302,7 @@ function agentsByName(agents: Readonly<Record<string, TestAgent>>): AgentsHere {
               outputSchema: {},
               needsApproval: false,
               paused: false,
+              digest: null,
             },
       ),
   };
