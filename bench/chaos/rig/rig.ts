@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startReplica, type Replica, type Role } from './replica.ts';
+import { startServers, type Servers } from './servers.ts';
+
+/** A whole service of one's own: servers, replicas of both roles, a journal that its agents write. */
+export interface Rig {
+  readonly folder: string;
+  readonly journal: string;
+  /** A secret that every agent gets and tells: it must be seen nowhere. */
+  readonly canary: string;
+  readonly servers: Servers;
+  /** Those that run now. */
+  replicas(role: Role): Replica[];
+  /** @param env beside the rig's own, such as FAIL_AT */
+  add(role: Role, env?: NodeJS.ProcessEnv): Promise<Replica>;
+  /** Ends everything that was started here. */
+  close(): Promise<void>;
+}
+
+export interface RigSize {
+  readonly apis: number;
+  readonly workers: number;
+  /** Agents at once, of each worker. */
+  readonly concurrency: number;
+}
+
+const AGENTS = fileURLToPath(new URL('../agents', import.meta.url));
+
+/** Builds it on free ports below a temporary folder. The service must have been built. */
+export async function startRig({ apis, workers, concurrency }: RigSize): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-chaos-'));
+  await chmod(folder, 0o755); // Postgres runs under another account
+  await mkdir(tempOf(folder));
+  const servers = await startServers(folder);
+  const canary = `canary-${randomUUID()}`;
+  const started: Replica[] = [];
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: servers.databaseUrl,
+    REDIS_URL: servers.redisUrl,
+    NATS_URL: servers.natsUrl,
+    TMPDIR: tempOf(folder),
+    DATA_DIR: join(folder, 'data'),
+    AGENTS_DIR: AGENTS,
+    WORKER_CONCURRENCY: String(concurrency),
+    AGENT_SECRET_CHAOS_CANARY: canary,
+    LOG_LEVEL: 'info',
+    NODE_ENV: 'test',
+  };
+  const rig: Rig = {
+    folder,
+    journal: join(folder, 'journal.jsonl'),
+    canary,
+    servers,
+    replicas: (role) => started.filter((replica) => replica.role === role && replica.isRunning),
+    async add(role, more = {}) {
+      const replica = await startReplica(role, folder, { ...env, ...more });
+      started.push(replica);
+      return replica;
+    },
+    async close() {
+      for (const replica of started) if (replica.isRunning) replica.signal('SIGKILL');
+      await Promise.all(started.map(({ ended }) => ended));
+      await servers.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    // the first one migrates and compiles the agents; the others find that done
+    if (apis > 0) await rig.add('api');
+    await Promise.all([...repeat('api', apis - 1), ...repeat('worker', workers)].map((role) => rig.add(role)));
+    return rig;
+  } catch (error) {
+    await rig.close();
+    throw error;
+  }
+}
+
+/** Where agents get their working folders. */
+export function tempOf(folder: string): string {
+  return join(folder, 'tmp');
+}
+
+function repeat(role: Role, count: number): Role[] {
+  return Array.from({ length: Math.max(0, count) }, () => role);
+}
