@@ -81,6 +81,16 @@ describe('The patcher', () => {
       }));
   }
 
+  it('refuses two patches of one file at once, for one would be lost', () =>
+    inWorkspace({ 'a.txt': 'one\ntwo\n' }, async (root) => {
+      const [first, second] = ['one', 'two'].map((line) =>
+        formatDiff({ file: 'a.txt', before: 'one\ntwo\n', after: `one\ntwo\n`.replace(line, 'x') }),
+      );
+      const changes = [{ patch: first }, { patch: second }];
+      const result = await callAgent(agent, { repositoryPath: root, operation: 'apply-patch', changes, dryRun: false });
+      assert.deepEqual([result.exitCode, await read(root, 'a.txt')], [2, 'one\ntwo\n']);
+    }));
+
   it('refuses links that lead outside, as a file and as a folder', () =>
     inWorkspace({ 'a.txt': 'two' }, (outside) =>
       inWorkspace({}, async (root) => {

@@ -7,7 +7,10 @@ import type { InputOf } from '../schemas.ts';
 
 /** Applies unified diffs; every hunk must fit exactly where it says. */
 export async function applyPatch(root: string, { changes }: InputOf<'apply-patch'>): Promise<Edit[]> {
-  return Promise.all(changes.flatMap(({ patch }) => parsePatch(patch)).map((patch) => applyToFile(root, patch)));
+  const patches = changes.flatMap(({ patch }) => parsePatch(patch));
+  const twice = patches.find(({ file }, at) => patches.findIndex((other) => other.file === file) !== at);
+  if (twice !== undefined) throw new Unretryable(`${twice.file} is patched twice: apply one patch after the other`);
+  return Promise.all(patches.map((patch) => applyToFile(root, patch)));
 }
 
 async function applyToFile(root: string, { file, creates, deletes, hunks }: FilePatch): Promise<Edit> {
