@@ -27,10 +27,9 @@ export function refuseForeignHost(ctx: Context, { localOnly }: { localOnly: bool
  * @throws AppError FORBIDDEN
  */
 export function refuseForeignPage(ctx: Context): void {
-  const site = ctx.get('sec-fetch-site');
-  if (site !== '' && site !== 'same-origin' && site !== 'none' && !isNavigation(ctx)) throw foreignPage();
-  const origin = ctx.get('origin');
-  if (origin !== '' && !isOwnOrigin(ctx, origin)) throw foreignPage();
+  const { site, origin } = whereFrom(ctx);
+  if (site === 'elsewhere' && !isNavigation(ctx)) throw foreignPage();
+  if (origin === 'elsewhere') throw foreignPage();
 }
 
 /**
@@ -38,8 +37,24 @@ export function refuseForeignPage(ctx: Context): void {
  * @throws AppError FORBIDDEN
  */
 export function requireOwnPage(ctx: Context): void {
+  const { site, origin } = whereFrom(ctx);
+  if (site === 'elsewhere' || origin === 'elsewhere' || (site !== 'here' && origin !== 'here')) throw foreignPage();
+}
+
+type Place = 'here' | 'elsewhere' | 'unsaid';
+
+/** Browsers send Sec-Fetch-Site to https and to this machine only, Origin with whatever is no plain GET. */
+function whereFrom(ctx: Context): { site: Place; origin: Place } {
+  const site = placeOfSite(ctx.get('sec-fetch-site'));
   const origin = ctx.get('origin');
-  if (origin === '' ? ctx.get('sec-fetch-site') !== 'same-origin' : !isOwnOrigin(ctx, origin)) throw foreignPage();
+  // a page that hides its address sends "null", which says nothing where Sec-Fetch-Site says it all
+  if (origin === '' || (origin === 'null' && site === 'here')) return { site, origin: 'unsaid' };
+  return { site, origin: isOwnOrigin(ctx, origin) ? 'here' : 'elsewhere' };
+}
+
+function placeOfSite(header: string): Place {
+  if (header === '' || header === 'none') return 'unsaid';
+  return header === 'same-origin' ? 'here' : 'elsewhere';
 }
 
 function isNavigation(ctx: Context): boolean {

@@ -162,10 +162,18 @@ function hoist({ $schema: _, $defs = {}, ...schema }: JsonSchema, components: Co
 }
 
 function pointToComponents(schema: JsonSchema): JsonSchema {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'), withoutId) as JsonSchema;
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'), tidied) as JsonSchema;
 }
 
-/** zod repeats the name of a component as its `id`, which JSON Schema does not know. */
-function withoutId(this: unknown, key: string, value: unknown): unknown {
-  return key === 'id' && typeof value === 'string' ? undefined : value;
+/** What zod writes and readers of the document do not need, or stumble over. */
+function tidied(this: unknown, key: string, value: unknown): unknown {
+  if (key === 'id' && typeof value === 'string') return undefined; // the component's own name, which JSON Schema does not know
+  if (key === 'additionalProperties' && isEmpty(value)) return true;
+  if (key === 'pattern' && typeof this === 'object' && this !== null && 'format' in this) return undefined; // says the same
+  if (value === Number.MAX_SAFE_INTEGER || value === Number.MIN_SAFE_INTEGER) return undefined;
+  return value;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
