@@ -53,5 +53,6 @@ function mirror({ stream }: History, byRun: ByRun): Violation[] {
 }
 
 function withoutDuplicates(stream: readonly StreamMessage[]): StreamMessage[] {
-  return [...new Map([...stream].reverse().map((message) => [message.id, message])).values()].reverse();
+  const seen = new Set<string>();
+  return stream.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
