@@ -118,9 +118,11 @@ function adminTokenOf({ AUTH_TOKENS = '' }: NodeJS.ProcessEnv): string | undefin
 }
 
 function withLog(error: unknown, logPath: string): CliError {
-  if (error instanceof CliError)
-    return new CliError(error.exitCode, `${error.message}\nLog of the service: ${logPath}`, error);
-  return new CliError(EXIT.failed, `${String(error)}\nLog of the service: ${logPath}`, { cause: error });
+  const problems = error instanceof CliError ? error.problems.map(({ path, message }) => `  ${path}: ${message}`) : [];
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CliError(EXIT.failed, [reason, ...problems, `Log of the service: ${logPath}`].join('\n'), {
+    cause: error,
+  });
 }
 
 function onStopSignals(stop: () => Promise<void>): () => void {

@@ -1,7 +1,7 @@
 import { AppError, type Problem } from '../../contracts/errors.ts';
 import type { WorkflowDefinition } from '../../flows/definition.ts';
 import type { KnownWorkflow } from '../../flows/sub-workflows.ts';
-import { checkDefinition, type World as Surroundings } from '../../flows/validate.ts';
+import type { checkDefinition, World as Surroundings } from '../../flows/validate.ts';
 import type { Client } from '../client.ts';
 import { usageError } from '../exit-codes.ts';
 import type { JsonRecord } from '../values.ts';
@@ -30,13 +30,15 @@ export async function checkSources(
   sources: readonly Source[],
   stored: readonly WorkflowWire[],
 ): Promise<Checked[]> {
+  // of all commands only these need the engine's own rules, which take longer to load than the rest of the CLI
+  const { checkDefinition } = await import('../../flows/validate.ts');
   const agents = await client.list<AgentWire>('/api/agents');
   const surroundings: Surroundings = {
     agents: new Map(agents.map(({ name, inputSchema }) => [name, { inputSchema }])),
     workflows: new Map([...stored, ...sources.map(({ definition }) => definition)].map(asKnown)),
   };
   return sources.map(({ file, definition: written }) => {
-    const outcome = check(written, surroundings);
+    const outcome = attempt(checkDefinition, written, surroundings);
     const problems = outcome instanceof AppError ? problemsOf(file, outcome) : [];
     return { file, written, problems, definition: outcome instanceof AppError ? undefined : outcome };
   });
@@ -49,9 +51,13 @@ export function requireSound(checked: readonly Checked[]): Sound[] {
   return checked as Sound[];
 }
 
-function check(written: unknown, surroundings: Surroundings): WorkflowDefinition | AppError {
+function attempt(
+  check: typeof checkDefinition,
+  written: unknown,
+  surroundings: Surroundings,
+): WorkflowDefinition | AppError {
   try {
-    return checkDefinition(written, surroundings);
+    return check(written, surroundings);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
