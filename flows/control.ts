@@ -11,6 +11,7 @@ import { findStops } from '../sql/queries/stops.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import { validateInput } from './json-schema.ts';
+import { markNode, type Mark, type MarkedNode } from './mark-node.ts';
 import type { Plans } from './plans.ts';
 
 /** What a cancel stopped, and how long it took. `how`: `not started`, `stopped`, or `stopping` when it takes longer. */
@@ -46,6 +47,8 @@ export interface RunControl {
   resume(runId: string, by: string): Promise<{ runId: string; status: RunStatus }>;
   /** @throws AppError NOT_FOUND; CONFLICT on a second decision; FORBIDDEN without a role; INVALID_INPUT on the answer */
   decide(approvalId: string, decision: Decision): Promise<{ status: string; runId: string; nodeId: string }>;
+  /** Skips an open node, or gives it an output: see `markNode`. */
+  mark(node: MarkedNode, mark: Mark, by: string): Promise<void>;
   /** A signal that no node waits for yet is kept for the first one that does. @throws AppError NOT_FOUND, CONFLICT */
   signal(runId: string, name: string, payload: Json, by: string): Promise<{ delivered: boolean }>;
 }
@@ -133,6 +136,7 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
       if (decision === 'APPROVED') await wakeParked(decided).catch(() => undefined);
       return { status: decided.status, runId: decided.runId, nodeId: decided.nodeId };
     },
+    mark: (node, mark, by) => markNode(node, mark, by, { db, engine }),
     async signal(runId, name, payload, by) {
       const run = await findRunResult(db, runId);
       if (isTerminal(run.status)) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${run.status}`);

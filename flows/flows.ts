@@ -39,7 +39,7 @@ export function createFlows({ db, queues, hints, log, onEnded }: FlowsParts): Fl
     dispatcher,
     aftermath,
     engine,
-    submitter: createSubmitter({ db, plans, dispatcher, aftermath, log }),
+    submitter: createSubmitter({ db, plans, dispatcher, aftermath, engine, log }),
     control: createControl({ db, engine, plans, dispatcher, hints }),
   };
 }

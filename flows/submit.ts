@@ -9,6 +9,8 @@ import { createRuns, type CreatedRun, type CreateRun } from '../sql/queries/engi
 import type { Aftermath } from './aftermath.ts';
 import type { Plan } from './plan.ts';
 import type { Dispatcher } from './dispatch.ts';
+import type { Engine } from './engine.ts';
+import { makeRoom } from './make-room.ts';
 import { refuseInput, runOf, type Submitted, type SubmitRequest } from './new-run.ts';
 import type { Plans } from './plans.ts';
 import { retryRun, type RetryScope } from './retry-run.ts';
@@ -34,6 +36,7 @@ export interface SubmitterParts {
   readonly plans: Plans;
   readonly dispatcher: Dispatcher;
   readonly aftermath: Aftermath;
+  readonly engine: Engine;
   readonly log: Logger;
 }
 
@@ -68,6 +71,7 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
       const stored = await store(run);
       failpoint('trigger-committed');
       if (stored.created && stored.admitted) enqueue(plan, run);
+      if (stored.created) await makeRoom(plan.definition, run, stored.admitted, parts);
       return {
         runId: stored.id,
         created: stored.created,
