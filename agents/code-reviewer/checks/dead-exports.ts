@@ -7,7 +7,7 @@ const SIDE_EFFECT_IMPORT = /\bimport\s*\(?\s*['"](\.[^'"]*)['"]/g;
 const REQUIRE = /(?:(?:const|let|var)\s+(?:\{([^}]*)\}|\w+)\s*=\s*)?\brequire\(\s*['"](\.[^'"]*)['"]\s*\)/g;
 const REFERENCE = /['"](\.\.?\/[^'"\s]+\.[cm]?[jt]sx?)['"]/g;
 const EXPORT =
-  /^export\s+(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?|const|let|var|class|interface|type|enum)\s+([\w$]+)/gm;
+  /^export\s+(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function\*?|const|let|var|class|interface|type|enum)\s+([\w$]+)/gm;
 const EXPORT_LIST = /^export\s+(?:type\s+)?\{([^}]*)\}\s*(?!\s*from)(?:;|$)/gm;
 const ENTRY =
   /(^|\/)(index|main|cli|schemas|[\w.-]+\.config)\.[cm]?[jt]sx?$|\.(test|spec|stories)\.\w+$|(^|\/)(tests?|scripts|bin|examples|pages|app)\//;
@@ -24,7 +24,7 @@ export function checkDeadExports(sources: readonly Source[]): Issue[] {
     if (names === undefined || names.has('*') || ENTRY.test(source.path)) return [];
     return exportsOf(source)
       .filter(({ name }) => !names.has(name))
-      .map((dead) => toIssue(source, dead));
+      .flatMap((dead) => toIssue(source, dead));
   });
 }
 
@@ -89,12 +89,14 @@ function resolve(folder: string, specifier: string, paths: ReadonlySet<string>):
 
 interface Export {
   readonly name: string;
+  readonly isType: boolean;
   readonly line: number;
 }
 
 function exportsOf({ text }: Source): Export[] {
   const declared = [...text.matchAll(EXPORT)].map((match) => ({
-    name: match[1] ?? '',
+    name: match[2] ?? '',
+    isType: match[1] === 'interface' || match[1] === 'type',
     line: lineAt(text, match.index),
   }));
   const listed = [...text.matchAll(EXPORT_LIST)].flatMap((match) =>
@@ -104,6 +106,7 @@ function exportsOf({ text }: Source): Export[] {
           .trim()
           .split(/\s+as\s+/)
           .at(-1) ?? '',
+      isType: false,
       line: lineAt(text, match.index),
     })),
   );
@@ -114,17 +117,15 @@ function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
-function toIssue({ path, text }: Source, { name, line }: Export): Issue {
+/** A type that only the file's own signatures use is exported so that callers can name it. */
+function toIssue({ path, text }: Source, { name, line, isType }: Export): Issue[] {
   const usedHere = text.split(new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`)).length > 2;
-  return {
-    type: 'dead-code',
-    severity: usedHere ? 'info' : 'warning',
-    file: path,
-    line,
-    description: usedHere
-      ? `${name} is exported but used in this file only`
-      : `${name} is exported but nobody imports it`,
-    suggestion: usedHere ? 'Drop the export' : 'Remove it',
-    rule: 'dead-export',
-  };
+  if (usedHere && isType) return [];
+  const place = { type: 'dead-code', rule: 'dead-export', file: path, line } as const;
+  if (!usedHere) {
+    const description = `${name} is exported but nobody imports it`;
+    return [{ ...place, severity: 'warning', description, suggestion: 'Remove it' }];
+  }
+  const description = `${name} is exported but used in this file only`;
+  return [{ ...place, severity: 'info', description, suggestion: 'Drop the export' }];
 }
