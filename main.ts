@@ -222,6 +222,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
     pools: config.workerPools,
     dataDir: config.dataDir,
     retentionDays: config.retentionDays,
+    alertmanagerUrl: config.alertmanagerUrl,
     ...(nats && { nats }),
   });
   const own = createWorkerHttp({

@@ -5,10 +5,10 @@ import type { Logger } from './log.ts';
 import { connectForEver, reasonOf } from './nats/connection.ts';
 import { consumeForEver, type DurableSettings } from './nats/durable.ts';
 import { handled, type NatsHandler } from './nats/message.ts';
-import { ensureStream, type StreamSettings } from './nats/stream.ts';
+import { ensureStream, findStream, type StreamSettings } from './nats/stream.ts';
 
 export type { DurableSettings } from './nats/durable.ts';
-export type { NatsHandler } from './nats/message.ts';
+export type { NatsHandler, NatsMessage } from './nats/message.ts';
 export type { StreamSettings } from './nats/stream.ts';
 
 const DEFAULT_TIMEOUT_MS = 2_000;
@@ -34,6 +34,8 @@ export interface Nats {
    * @returns true when there was none @throws AppError UNAVAILABLE
    */
   ensureStream(settings: StreamSettings, timeoutMs?: number): Promise<boolean>;
+  /** The stream that keeps the messages of this subject, null where none does. @throws AppError UNAVAILABLE */
+  findStream(subject: string, timeoutMs?: number): Promise<string | null>;
   /** Calls the handler for each message, now and after each reconnect; with `queue`, one of those who share it. */
   subscribe(subject: string, handler: NatsHandler, options?: { queue?: string }): () => void;
   /** Like `subscribe`, from a stream: acknowledged when the handler ends, delivered again when it throws. */
@@ -79,6 +81,9 @@ export function createNats(url: string, log: Logger): Nats {
 
     ensureStream: (settings, timeoutMs = DEFAULT_TIMEOUT_MS) =>
       ask(timeoutMs, (nats) => ensureStream(nats, settings, timeoutMs)),
+
+    findStream: (subject, timeoutMs = DEFAULT_TIMEOUT_MS) =>
+      ask(timeoutMs, (nats) => findStream(nats, subject, timeoutMs)),
 
     subscribe(subject, handler, { queue } = {}) {
       const stopped = new AbortController();

@@ -16,6 +16,7 @@ import { cacheKey } from './cache-key.ts';
 import { keepSucceededItems } from './keep-items.ts';
 import { LIMITS } from '../flows/limits.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
+import { guardNode, holdTargets } from './triggers/guards.ts';
 
 /** What is decided about a node before anybody claims it. */
 export type Decision =
@@ -35,12 +36,15 @@ export interface DecisionParts {
   readonly engine: Engine;
   readonly dispatcher: Dispatcher;
   readonly submitter: Submitter;
+  readonly workerId: string;
 }
 
 /** Each instance is a row and a job. */
 const MOST_ITEMS = 10_000;
 /** How long a job that waits for somebody's act sleeps; the act promotes it. */
 const UNTIL_TOLD_MS = 60_000;
+/** A node whose target is locked by another one looks again after this. */
+const LOCKED_MS = 1_000;
 
 /**
  * Looks at a node with a condition, a map, an approval or a wait, and does what is due. Null: claim it and run it.
@@ -51,7 +55,7 @@ export async function decideNode(
   plan: Plan,
   node: PlanNode,
   agent: RunnableAgent | null,
-  { db, engine, dispatcher, submitter }: DecisionParts,
+  { db, engine, dispatcher, submitter, workerId }: DecisionParts,
 ): Promise<JobOutcome | null> {
   const at = {
     runId: job.runId,
@@ -64,8 +68,9 @@ export async function decideNode(
   if (seen.due && seen.waitingFor === 'timer') return settleAs(seen, { status: 'SUCCESS', output: { waited: true } });
   // Not ready, or waiting: the claim answers why, and the job acts on that.
   if (!seen.ready) return null;
-  const decision = decide(node, seen, agent?.needsApproval ?? false);
-  if (decision.kind === 'claim') return fromCache(seen);
+  const needsApproval = agent?.needsApproval ?? false;
+  const decision = (await guardNode(db, plan, node, seen, needsApproval)) ?? decide(node, seen, needsApproval);
+  if (decision.kind === 'claim') return (await fromCache(seen)) ?? waitForTargets(seen);
   return decision.kind === 'settle' ? settleAs(seen, decision.result) : wait(seen, decision);
 
   async function settleAs(
@@ -88,6 +93,14 @@ export async function decideNode(
       ...{ output: hit.output, copiedFromRunId: hit.runId },
     });
     return DONE;
+  }
+
+  /** A node with `locks` gets all of them before it is claimed. */
+  async function waitForTargets(at: Inspection): Promise<JobOutcome | null> {
+    if (node.node.locks === undefined) return null;
+    const resolved = locksOf(node, scopeOf(at));
+    if ('result' in resolved) return settleAs(at, resolved.result);
+    return (await holdTargets(db, node, at, resolved.locks, workerId)) ? null : park(LOCKED_MS);
   }
 
   async function wait(
@@ -128,8 +141,17 @@ export function decide(
   needsApproval: boolean,
   newId: () => string = randomUUID,
 ): Decision {
+  return orFailure(node, () => decideOrThrow(node, seen, needsApproval, newId));
+}
+
+function locksOf(node: PlanNode, scope: Scope) {
+  return orFailure(node, () => ({ locks: resolve(node, scope).locks }));
+}
+
+/** What the definition itself gets wrong fails the node. */
+function orFailure<T>(node: PlanNode, work: () => T): T | Extract<Decision, { kind: 'settle' }> {
   try {
-    return decideOrThrow(node, seen, needsApproval, newId);
+    return work();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return {

@@ -6,6 +6,7 @@ import type { Scope } from '../flows/expressions.ts';
 import type { Plans } from '../flows/plans.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import type { ClaimAnswer } from '../sql/queries/engine.ts';
+import { releaseLocks } from '../sql/queries/locks.ts';
 import type { AgentsHere } from './agents-here.ts';
 import { decideNode, type DecisionParts } from './decide.ts';
 import { LEASE_SECONDS } from './lease.ts';
@@ -13,6 +14,7 @@ import { lookAgain } from './look-again.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts } from './run-agent.ts';
 import { runGroupAtOnce, runTransforms } from './transforms.ts';
+import { isGuarded } from './triggers/guards.ts';
 
 export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
   readonly plans: Plans;
@@ -57,7 +59,7 @@ async function decideFirst(
 ): Promise<JobOutcome | null> {
   const agent = node.node.kind === 'agent' ? await parts.agents.find(node.node.agent) : null;
   if (agent?.paused) return park(PAUSED_AGENT_MS);
-  if (!node.decides && !agent?.needsApproval) return null;
+  if (!node.decides && !agent?.needsApproval && !isGuarded(plan, node)) return null;
   return decideNode(job, plan, node, agent, parts);
 }
 
@@ -99,10 +101,17 @@ async function run(
   if (first.readyAt !== null)
     parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, (Date.now() - Date.parse(first.readyAt)) / 1000));
   const scope = scopeOf(runId, plan, answer);
-  if (node.node.kind === 'transform') {
-    return runTransforms(plan, { runId, token, workerId, scope, claimed: answer.claimed.map(withItem) }, parts.engine);
+  try {
+    if (node.node.kind === 'transform') {
+      const claimed = answer.claimed.map(withItem);
+      return await runTransforms(plan, { runId, token, workerId, scope, claimed }, parts.engine);
+    }
+    const withOwnItem = { ...scope, ...itemOf(first) };
+    return await runAgent({ runId, token, workerId, node, claimed: first, scope: withOwnItem }, parts);
+  } finally {
+    // what is not given back here is when the claim is over
+    if (node.node.locks) await releaseLocks(parts.db, [first.agentRunId]).catch(() => undefined);
   }
-  return runAgent({ runId, token, workerId, node, claimed: first, scope: { ...scope, ...itemOf(first) } }, parts);
 }
 
 function scopeOf(runId: string, plan: Plan, { run: facts, nodes }: Claimed): Scope {

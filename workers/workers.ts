@@ -19,6 +19,7 @@ import type { AgentLimits } from './run-agent.ts';
 import type { SecretSource } from './secrets.ts';
 import { createRetention } from './retain.ts';
 import { createSpool } from './spool.ts';
+import { createTriggers } from './triggers/triggers.ts';
 import { createWorker, type WorkerPool } from './worker.ts';
 
 export interface WorkersParts {
@@ -39,6 +40,8 @@ export interface WorkersParts {
   readonly dataDir: string;
   /** 0 keeps runs for ever. */
   readonly retentionDays: number;
+  /** Asked for the end of alerts, and for silences. */
+  readonly alertmanagerUrl?: string | undefined;
   /** Absent: events stay in the outbox. */
   readonly nats?: Nats;
   readonly subjects?: { readonly stream: string; readonly prefix: string };
@@ -63,6 +66,7 @@ export function createWorkers(parts: WorkersParts): Service[] {
     createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
     createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') }),
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
+    ...createTriggers({ ...parts, ...flows, log: log('Triggers'), holder }),
     createRetention({ db, log: log('Retention'), holder, days: parts.retentionDays }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
   ];

@@ -7,6 +7,8 @@ export interface NatsMessage {
   text(): string;
   /** One value of a header, whatever the case of its name. */
   header(name: string): string | undefined;
+  /** Where it is stored, of messages that come from a stream. */
+  readonly stored?: { readonly stream: string; readonly sequence: number };
 }
 
 /** May be called again with a message that it failed on, when the subscription is durable. */
@@ -16,12 +18,13 @@ interface RawMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: MsgHdrs | undefined;
+  readonly info?: { readonly stream: string; readonly streamSequence: number };
 }
 
 /** Gives a message to its handler; false when the handler failed. */
 export async function handled(
   handler: NatsHandler,
-  { subject, data, headers }: RawMessage,
+  { subject, data, headers, info }: RawMessage,
   log: Logger,
 ): Promise<boolean> {
   try {
@@ -30,6 +33,7 @@ export async function handled(
       data,
       text: () => Buffer.from(data).toString('utf8'),
       header: (name) => headerOf(headers, name),
+      ...(info && { stored: { stream: info.stream, sequence: info.streamSequence } }),
     });
     return true;
   } catch (error) {

@@ -28,6 +28,17 @@ export async function ensureStream(nats: NatsConnection, settings: StreamSetting
   }
 }
 
+/** The name of a stream that keeps the messages of this subject, null where there is none. */
+export async function findStream(nats: NatsConnection, subject: string, timeout: number): Promise<string | null> {
+  const { streams } = await nats.jetstreamManager({ timeout });
+  try {
+    return await streams.find(subject);
+  } catch (error) {
+    if (/no stream matches/i.test(reasonOf(error))) return null;
+    throw error;
+  }
+}
+
 function isMissing(error: unknown): boolean {
   return /stream not found/i.test(reasonOf(error));
 }

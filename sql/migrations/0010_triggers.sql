@@ -55,12 +55,10 @@ CREATE TABLE "TriggerCursor" (
   "updatedAt" timestamptz NOT NULL DEFAULT now()
 );
 
--- A run that has ended and was followed up by another one (or not, and why: see its decision).
+-- An ended run whose followers were all started (or not, and why: see their decisions).
 CREATE TABLE "RunFollowUp" (
-  "runId" uuid NOT NULL,
-  "triggerId" text NOT NULL,
-  at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY ("runId", "triggerId")
+  "runId" uuid PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX "RunFollowUp_at_idx" ON "RunFollowUp" (at);
 

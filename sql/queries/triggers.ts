@@ -127,8 +127,8 @@ const endedRun = z.object({
 export type FollowableRun = z.output<typeof endedRun>;
 
 /**
- * Runs that ended after `since`, oldest first, that somebody may want to follow up: runs of these workflows, and failed ones
- * whose definition names an `onFailure`.
+ * Runs that ended after `since` and were not followed up, oldest first, that somebody may want to follow: runs of these
+ * workflows, and failed ones whose definition names an `onFailure`.
  */
 export function findEndedRuns(
   db: Queryable,
@@ -140,23 +140,16 @@ export function findEndedRuns(
     FROM "WorkflowRun" w JOIN "WorkflowVersion" v ON v.id = w."versionId"
     WHERE w."finishedAt" > ${since.toISOString()}::timestamptz
       AND (w."workflowName" = ANY (${sql.array([...watched], 'text')}) OR (w.status = 'FAILED' AND v.definition ? 'onFailure'))
+      AND NOT EXISTS (SELECT FROM "RunFollowUp" f WHERE f."runId" = w.id)
     ORDER BY w."finishedAt", w.id LIMIT ${limit}`);
 }
 
-const followUp = z.object({ runId: z.string(), triggerId: z.string() });
-
-/** Which of these runs were followed up by which triggers. */
-export function findFollowUps(db: Queryable, runIds: readonly string[]): Promise<readonly z.output<typeof followUp>[]> {
-  return db.any(sql.type(followUp)`
-    SELECT "runId", "triggerId" FROM "RunFollowUp" WHERE "runId" = ANY (${sql.array([...runIds], 'uuid')})`);
-}
-
-/** Notes that a run was followed up, together with the decision about it. */
-export async function recordFollowUp(db: Queryable, runId: string, decision: NewDecision): Promise<void> {
+/** Notes that a run was followed up, together with what became of each follower. */
+export async function recordFollowUps(db: Queryable, runId: string, decisions: readonly NewDecision[]): Promise<void> {
   await db.transaction(async (transaction) => {
     await transaction.query(sql.type(z.object({}))`
-      INSERT INTO "RunFollowUp" ("runId", "triggerId") VALUES (${runId}, ${decision.triggerId}) ON CONFLICT DO NOTHING`);
-    await recordDecisions(transaction, [decision]);
+      INSERT INTO "RunFollowUp" ("runId") VALUES (${runId}) ON CONFLICT DO NOTHING`);
+    await recordDecisions(transaction, decisions);
   });
 }
 

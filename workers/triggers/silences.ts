@@ -1,0 +1,34 @@
+import { findOverSilences, findWantedSilences, noteSilence, noteSilenceRemoved } from '../../sql/queries/silences.ts';
+import { eachAlone, type Task } from './task.ts';
+
+/** A silence ends by itself this long after the service that would end it is gone, and is renewed at half of it. */
+const SILENCE_SECONDS = 600;
+
+/** Silences alerts in AlertManager for as long as the runs last that ask for it, and no longer. */
+export const silences: Task = {
+  name: 'silences',
+  async run(parts) {
+    const { db, alertManager } = parts;
+    if (!alertManager) return;
+    await eachAlone(
+      await findOverSilences(db),
+      parts,
+      ({ runId }) => runId,
+      async ({ runId, silenceId }) => {
+        await alertManager.unsilence(silenceId);
+        await noteSilenceRemoved(db, runId);
+      },
+    );
+    await eachAlone(
+      await findWantedSilences(db, SILENCE_SECONDS / 2),
+      parts,
+      ({ runId }) => runId,
+      async ({ runId, workflowName, labels, silenceId }) => {
+        const endsAt = new Date(Date.now() + SILENCE_SECONDS * 1_000);
+        const comment = `/api/workflows/${workflowName}/runs/${runId}`;
+        const id = await alertManager.silence({ id: silenceId ?? undefined, labels, endsAt, comment });
+        await noteSilence(db, { runId, silenceId: id, endsAt });
+      },
+    );
+  },
+};

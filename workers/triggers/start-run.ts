@@ -1,0 +1,29 @@
+import { AppError } from '../../contracts/errors.ts';
+import type { Submitted, Submitter, SubmitRequest } from '../../flows/submit.ts';
+
+export type StartOutcome =
+  | ({ readonly started: true } & Submitted)
+  | {
+      readonly started: false;
+      /** The workflow's own refusal: it would refuse the next time too. */
+      readonly message: string;
+    };
+
+/**
+ * Starts a run for a trigger.
+ * @param request made inside, so that a mapping that does not fit is a refusal as well
+ * @throws AppError with status 503 when it cannot be stored: to be tried again
+ */
+export async function startRun(submitter: Submitter, request: () => SubmitRequest): Promise<StartOutcome> {
+  try {
+    return { started: true, ...(await submitter.submit(request())) };
+  } catch (error) {
+    if (isRefusal(error)) return { started: false, message: error.message };
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is AppError {
+  if (!(error instanceof AppError)) return false;
+  return error.status < 500 || error.code === 'TEMPLATE_ERROR' || error.code === 'EXPRESSION_ERROR';
+}

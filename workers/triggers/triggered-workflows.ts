@@ -1,0 +1,56 @@
+import { parseDefinition, type Trigger, type WorkflowDefinition } from '../../flows/definition.ts';
+import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { Queryable } from '../../sql/pool.ts';
+import { listTriggeredBy } from '../../sql/queries/workflows.ts';
+
+/** A trigger of an active workflow, with what a start by it needs to know. */
+export interface ActiveTrigger<T extends Trigger> extends NamedTrigger<T> {
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly definition: WorkflowDefinition;
+}
+
+export type ActiveTriggers = <K extends Trigger['type']>(
+  db: Queryable,
+  type: K,
+) => Promise<ActiveTrigger<Extract<Trigger, { type: K }>>[]>;
+
+const MOST_KEPT = 1_000;
+
+/** Reads the enabled triggers of active workflows. A version never changes, so its definition is parsed once. */
+export function createActiveTriggers(log: Logger): ActiveTriggers {
+  const parsed = new Map<string, WorkflowDefinition | null>();
+
+  function definitionOf(key: string, json: unknown): WorkflowDefinition | null {
+    const known = parsed.get(key);
+    if (known !== undefined) return known;
+    if (parsed.size >= MOST_KEPT) parsed.clear();
+    let read: WorkflowDefinition | null = null;
+    try {
+      read = parseDefinition(json);
+    } catch (error) {
+      log.error({ err: error, workflow: key }, 'a stored definition cannot be read');
+    }
+    parsed.set(key, read);
+    return read;
+  }
+
+  return async <K extends Trigger['type']>(db: Queryable, type: K) => {
+    type Wanted = Extract<Trigger, { type: K }>;
+    return (await listTriggeredBy(db, type)).flatMap((row) => {
+      const definition = definitionOf(`${row.id}/${row.version}`, row.definition);
+      if (definition === null) return [];
+      return nameTriggers(row.id, definition.triggers)
+        .filter((named): named is NamedTrigger<Wanted> => named.trigger.type === type && named.trigger.enabled)
+        .map((named) => ({
+          ...named,
+          workflowId: row.id,
+          workflowName: row.name,
+          version: row.version,
+          definition,
+        }));
+    });
+  };
+}

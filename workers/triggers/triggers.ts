@@ -1,0 +1,70 @@
+import type { Flows } from '../../flows/flows.ts';
+import type { Service } from '../../platform/lifecycle.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { Nats } from '../../platform/nats.ts';
+import type { Database } from '../../sql/pool.ts';
+import { createLedLoop } from '../leader.ts';
+import { createAlertGroups } from './alert-groups.ts';
+import { createAlertManager } from './alertmanager.ts';
+import { askAlertManager, awaitedAlerts } from './awaited-alerts.ts';
+import { budgetHolds } from './budget-holds.ts';
+import { createFollowUps } from './follow-ups.ts';
+import { forget } from './forget.ts';
+import { createNatsTriggers } from './nats-triggers.ts';
+import { createSchedules } from './schedules.ts';
+import { silences } from './silences.ts';
+import { targetLocks } from './target-locks.ts';
+import type { Task } from './task.ts';
+import { createActiveTriggers } from './triggered-workflows.ts';
+
+export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'control'> {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly holder: string;
+  /** Absent: no `nats` triggers. */
+  readonly nats?: Nats | undefined;
+  readonly alertmanagerUrl?: string | undefined;
+  /** Default 0: everything is kept. */
+  readonly retentionDays?: number | undefined;
+}
+
+const EVERY_MS = 1_000;
+
+/** What starts runs besides people and webhooks, and what closes the loop of alerts. */
+export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...parts }: TriggersParts): Service[] {
+  const { db, log, holder } = parts;
+  const active = createActiveTriggers(log);
+  const tasks: readonly Task[] = [
+    createSchedules(active),
+    createFollowUps(active),
+    createAlertGroups(active),
+    askAlertManager,
+    awaitedAlerts,
+    budgetHolds,
+    silences,
+    targetLocks,
+    forget,
+  ];
+  const alertManager = alertmanagerUrl === undefined ? {} : { alertManager: createAlertManager(alertmanagerUrl) };
+  const taskParts = { ...parts, ...alertManager, retentionDays };
+  const lastRun = new Map<string, number>();
+
+  async function round(leading: AbortSignal): Promise<void> {
+    for (const task of tasks) {
+      if (leading.aborted) return;
+      const now = performance.now();
+      if (now - (lastRun.get(task.name) ?? -Infinity) < (task.everyMs ?? 0)) continue;
+      lastRun.set(task.name, now);
+      try {
+        await task.run(taskParts);
+      } catch (error) {
+        log.warn({ err: error, task: task.name }, 'triggers could not be served; the next round goes on');
+      }
+    }
+  }
+
+  return [
+    createLedLoop({ name: 'triggers', holder, db, log, everyMs: EVERY_MS, round }),
+    ...(nats ? [createNatsTriggers({ ...parts, nats })] : []),
+  ];
+}
