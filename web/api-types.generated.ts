@@ -1738,6 +1738,8 @@ export interface components {
       received: number;
       started: number;
       workflowRunIds: string[];
+      /** @description How many alerts the sender left out of this message */
+      truncatedAlerts: number;
       alerts: components['schemas']['AlertResult'][];
     };
     AlertResult: {
@@ -1746,6 +1748,8 @@ export interface components {
       fingerprint?: string;
       /** @enum {string} */
       status?: 'firing' | 'resolved';
+      /** Format: date-time */
+      startsAt?: string;
       labels?: {
         [key: string]: string;
       };
@@ -1753,8 +1757,19 @@ export interface components {
         /** Format: uuid */
         workflowId: string;
         workflowName: string;
+        /** @description As `GET /api/triggers` names it */
+        triggerId: string;
         /** @enum {string} */
-        outcome: 'started' | 'duplicate' | 'cooldown' | 'maintenance' | 'status' | 'disabled' | 'declined' | 'rejected';
+        outcome:
+          | 'started'
+          | 'duplicate'
+          | 'cooldown'
+          | 'maintenance'
+          | 'status'
+          | 'disabled'
+          | 'grouped'
+          | 'declined'
+          | 'rejected';
         /**
          * Format: uuid
          * @description The run that was started, or the one that the alert had started before
@@ -2377,7 +2392,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': {
           token: string;
@@ -2450,12 +2465,21 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Logged out, or there was no session */
+      /** @description Logged out */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description There is no session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
     };
   };
