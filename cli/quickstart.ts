@@ -8,7 +8,7 @@ import { CliError, EXIT, usageError, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { printAnalysis, type Analysis } from './quickstart/findings.ts';
 import { endLeftovers } from './quickstart/leftover.ts';
-import { firstFreePort, startLocalService, type LocalService } from './quickstart/local-service.ts';
+import { firstFreePort, launchService, type LocalService } from './quickstart/local-service.ts';
 import { exitCodeOf } from './run-view/result.ts';
 import { watchRun } from './run-view/watch-run.ts';
 import { startWaiting } from './run-view/waiting.ts';
@@ -35,45 +35,43 @@ interface Setting {
 
 async function quickstart(setting: Setting): Promise<ExitCode> {
   const { out, env, keep } = setting;
-  out.line(out.colours.bold('CommandCenter quickstart'));
-  out.line();
-  const service = await bringUp(setting);
-  const release = once(keep ? service.keep : service.stop);
-  const stopListening = onStopSignals(async () => {
-    out.note('\nstopping…');
-    await service.stop();
-  });
+  out.line(`${out.colours.bold('CommandCenter quickstart')}\n`);
+  const service = await launch(setting);
+  const stopListening = onStopSignals(service, out);
+  let release = service.stop;
   try {
+    await bringUp(setting, service);
     const client = createClient({ url: service.url, token: variable(env, 'COMMANDCENTER_TOKEN') ?? adminTokenOf(env) });
-    const run = await analyse(client, out);
+    const run = await analyse(client, out).catch((error: unknown) => {
+      throw withLog(error, service.logPath);
+    });
     report(setting, service, run);
+    if (keep) release = service.keep;
     return exitCodeOf(run);
-  } catch (error) {
-    throw withLog(error, service.logPath);
   } finally {
     stopListening();
     await release();
   }
 }
 
-async function bringUp({ out, env }: Setting): Promise<LocalService> {
+async function launch({ out, env }: Setting): Promise<LocalService> {
   const dataDir = resolve(ROOT, variable(env, 'DATA_DIR') ?? '.orchestration');
   await mkdir(dataDir, { recursive: true });
   await endLeftovers(dataDir);
   const wanted = Number(variable(env, 'PORT') ?? USUAL_PORT);
   const port = await firstFreePort(wanted);
+  if (port !== wanted) out.line(`  port ${wanted} is taken: using ${port}`);
+  const workspaceRoots = [env.WORKSPACE_ROOTS, ROOT].filter(Boolean).join(':');
+  return launchService({ root: ROOT, dataDir, port, env: { ...env, WORKSPACE_ROOTS: workspaceRoots } });
+}
+
+async function bringUp({ out }: Setting, service: LocalService): Promise<void> {
   const waiting = startWaiting(out, 'starting Postgres, Redis, NATS, API and worker');
-  try {
-    const roots = [env.WORKSPACE_ROOTS, ROOT].filter(Boolean).join(':');
-    const service = await startLocalService({ root: ROOT, dataDir, port, env: { ...env, WORKSPACE_ROOTS: roots } });
+  const lines = await service.ready().finally(() => {
     waiting.end();
-    for (const line of service.lines) out.line(`  ${line}`);
-    const moved = port === wanted ? '' : ` (port ${wanted} is taken)`;
-    out.line(`  API and worker on ${service.url}${moved}, pid ${service.pid}`);
-    return service;
-  } finally {
-    waiting.end();
-  }
+  });
+  for (const line of lines) out.line(`  ${line}`);
+  out.line(`  API and worker on ${service.url}, pid ${service.pid}`);
 }
 
 async function analyse(client: Client, out: Output): Promise<RunWire> {
@@ -125,17 +123,14 @@ function withLog(error: unknown, logPath: string): CliError {
   });
 }
 
-function onStopSignals(stop: () => Promise<void>): () => void {
+/** Ctrl-C takes everything down first, whatever it interrupts. */
+function onStopSignals({ stop }: LocalService, out: Output): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
+    out.note('\nstopping…');
     void stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= work());
 }
 
 function readArguments(args: readonly string[]): { keep: boolean } {

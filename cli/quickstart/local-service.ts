@@ -13,8 +13,11 @@ export interface LocalService {
   readonly url: string;
   readonly pid: number;
   readonly logPath: string;
-  /** One line for each server that it stands on. */
-  readonly lines: readonly string[];
+  /**
+   * Waits until it answers; gives one line for each server that it stands on.
+   * @throws CliError with what it said last when it does not come up; it is ended then
+   */
+  ready(): Promise<readonly string[]>;
   /** Ends it and the servers that it brought up, in order. */
   stop(): Promise<void>;
   /** Lets it live on without us. */
@@ -42,30 +45,31 @@ export async function firstFreePort(from: number): Promise<number> {
   throw new CliError(EXIT.failed, `The ports ${from} to ${from + 99} are all taken: choose another with PORT=…`);
 }
 
-/**
- * Starts the service and waits until it answers.
- * @throws CliError with the last lines of its log when it does not come up
- */
-export async function startLocalService({ root, dataDir, env, port }: LocalServiceOptions): Promise<LocalService> {
+/** Launches the service; from then on it can be stopped, and its quickstart is known should that be killed. */
+export async function launchService({ root, dataDir, env, port }: LocalServiceOptions): Promise<LocalService> {
   const logPath = join(dataDir, `quickstart-${port}.log`);
   const saidPath = join(dataDir, `quickstart-${port}.err`);
   const child = launch({ root, env: { ...env, PORT: String(port) }, logPath, saidPath });
   const url = `http://${hostOf(env)}:${port}`;
-  try {
-    await rememberService(dataDir, port, child.pid ?? 0);
-    await becomesReady(child, url);
-  } catch (error) {
+  await rememberService(dataDir, port, child.pid ?? 0);
+
+  async function stop(): Promise<void> {
     await end(child);
-    throw await withLog(error, logPath, saidPath);
+    await forgetService(dataDir, port);
   }
   return {
     url,
     pid: child.pid ?? 0,
     logPath,
-    lines: (await linesOf(saidPath)).filter((line) => !line.startsWith('http')),
-    async stop() {
-      await end(child);
-      await forgetService(dataDir, port);
+    stop,
+    async ready() {
+      try {
+        await becomesReady(child, url);
+      } catch (error) {
+        await stop();
+        throw await withLog(error, logPath, saidPath);
+      }
+      return (await linesOf(saidPath)).filter((line) => !line.startsWith('http'));
     },
     async keep() {
       child.unref();

@@ -151,7 +151,7 @@ describe('the examples', function () {
   }
 
   it('concurrency.json lets runs of the same host wait for each other, and no others', async () => {
-    const { name } = CASES['concurrency.json'] as Case;
+    const { name } = CASES['concurrency.json']!;
     const hosts = ['a', 'a', 'b'];
     const started = await Promise.all(hosts.map((host) => start({ name, input: () => ({ host }) })));
     const [first, second, other] = await Promise.all(started.map(endOf));
