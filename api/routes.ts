@@ -1,18 +1,22 @@
 import * as agents from './agents/routes.ts';
 import * as approvals from './approvals/routes.ts';
 import * as audit from './audit/routes.ts';
+import * as doctor from './doctor/routes.ts';
 import * as documentation from './documentation/routes.ts';
 import * as health from './health/routes.ts';
 import * as metrics from './metrics/routes.ts';
 import * as overview from './overview/routes.ts';
 import type { Route } from './route.ts';
+import { changeRuns } from './runs/bulk-route.ts';
 import * as control from './runs/control-routes.ts';
+import { markNode } from './runs/mark-route.ts';
 import * as nodes from './runs/node-routes.ts';
 import * as runs from './runs/routes.ts';
 import * as session from './session/routes.ts';
 import * as tokens from './tokens/routes.ts';
 import { receiveWebhook } from './webhooks/generic-route.ts';
 import * as webhooks from './webhooks/routes.ts';
+import { testWorkflow } from './workflows/test-route.ts';
 import * as trigger from './workflows/trigger-routes.ts';
 import * as workflows from './workflows/routes.ts';
 import * as versions from './workflows/version-routes.ts';
@@ -44,6 +48,7 @@ export const routes: readonly Route[] = [
   workflows.pauseWorkflow,
   workflows.resumeWorkflow,
   trigger.triggerWorkflow,
+  testWorkflow,
   versions.listVersions,
   versions.getVersion,
   versions.diffVersions,
@@ -61,6 +66,8 @@ export const routes: readonly Route[] = [
   control.resumeRun,
   control.retryRun,
   control.sendSignal,
+  markNode,
+  changeRuns,
 
   agents.listAgents,
   agents.createAgent,
@@ -82,6 +89,8 @@ export const routes: readonly Route[] = [
   overview.getOverview,
   overview.listWorkers,
   overview.listQueues,
+  doctor.examineOpenNodes,
+  doctor.repairOpenNodes,
 
   tokens.listTokens,
   tokens.createToken,

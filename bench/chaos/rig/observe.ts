@@ -8,10 +8,17 @@ import type { Rig } from './rig.ts';
 const LOOK_MS = 250;
 
 /** Waits until no run is open and every event is in JetStream. @throws Error naming what is still open */
-export async function becomeQuiet(rig: Rig, timeoutMs: number): Promise<void> {
+export function becomeQuiet(rig: Rig, timeoutMs: number): Promise<void> {
+  return untilNone(() => query(rig, `${OPEN_RUNS} UNION ALL ${OPEN_EVENTS} LIMIT 20`), timeoutMs);
+}
+
+const OPEN_RUNS = `SELECT 'run ' || id AS open FROM "WorkflowRun" WHERE "finishedAt" IS NULL`;
+const OPEN_EVENTS = `SELECT DISTINCT 'events of ' || "runId" FROM "Event" WHERE "publishedAt" IS NULL`;
+
+async function untilNone(find: () => Promise<string[]>, timeoutMs: number): Promise<void> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const open = await findOpen(rig).catch(() => undefined);
+    const open = await find().catch(() => undefined);
     if (open?.length === 0) return;
     if (performance.now() > end)
       throw new Error(`Still open after ${timeoutMs} ms: ${open?.join(', ') ?? 'the database is away'}`);
@@ -33,12 +40,9 @@ export function tracesOf(rig: Rig): Traces {
 
 export const collectFrom = (rig: Rig) => collect(tracesOf(rig));
 
-function findOpen(rig: Rig): Promise<string[]> {
+function query(rig: Rig, statement: string): Promise<string[]> {
   return withClient(rig.servers.databaseUrl, async (client) => {
-    const { rows } = await client.query<{ open: string }>(
-      `SELECT 'run ' || id AS open FROM "WorkflowRun" WHERE "finishedAt" IS NULL
-       UNION ALL SELECT DISTINCT 'events of ' || "runId" FROM "Event" WHERE "publishedAt" IS NULL LIMIT 20`,
-    );
+    const { rows } = await client.query<{ open: string }>(statement);
     return rows.map(({ open }) => open);
   });
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openLink, type Link } from './link.ts';
 import { startReplica, type Replica, type Role } from './replica.ts';
 import { startServers, type Servers } from './servers.ts';
 
@@ -13,6 +14,8 @@ export interface Rig {
   /** A secret that every agent gets and tells: it must be seen nowhere. */
   readonly canary: string;
   readonly servers: Servers;
+  /** What the service reaches the servers through. */
+  readonly links: Readonly<Record<'postgres' | 'redis' | 'nats', Link>>;
   /** Those that run now. */
   replicas(role: Role): Replica[];
   /** @param env beside the rig's own, such as FAIL_AT */
@@ -36,13 +39,14 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
   await chmod(folder, 0o755); // Postgres runs under another account
   await mkdir(tempOf(folder));
   const servers = await startServers(folder);
+  const links = await openLinks(servers);
   const canary = `canary-${randomUUID()}`;
   const started: Replica[] = [];
   const env = {
     PATH: process.env.PATH,
-    DATABASE_URL: servers.databaseUrl,
-    REDIS_URL: servers.redisUrl,
-    NATS_URL: servers.natsUrl,
+    DATABASE_URL: through(links.postgres, servers.databaseUrl),
+    REDIS_URL: through(links.redis, servers.redisUrl),
+    NATS_URL: through(links.nats, servers.natsUrl),
     TMPDIR: tempOf(folder),
     DATA_DIR: join(folder, 'data'),
     AGENTS_DIR: AGENTS,
@@ -56,6 +60,7 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
     journal: join(folder, 'journal.jsonl'),
     canary,
     servers,
+    links,
     replicas: (role) => started.filter((replica) => replica.role === role && replica.isRunning),
     async add(role, more = {}) {
       const replica = await startReplica(role, folder, { ...env, ...more });
@@ -65,6 +70,7 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
     async close() {
       for (const replica of started) if (replica.isRunning) replica.signal('SIGKILL');
       await Promise.all(started.map(({ ended }) => ended));
+      await Promise.all(Object.values(links).map((link) => link.close()));
       await servers.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -78,6 +84,16 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
     await rig.close();
     throw error;
   }
+}
+
+async function openLinks({ postgres, redis, nats }: Servers): Promise<Rig['links']> {
+  const [toPostgres, toRedis, toNats] = await Promise.all([postgres, redis, nats].map(({ port }) => openLink(port)));
+  if (!toPostgres || !toRedis || !toNats) throw new Error('A link is missing');
+  return { postgres: toPostgres, redis: toRedis, nats: toNats };
+}
+
+function through({ port }: Link, url: string): string {
+  return url.replace(/:\d+(?=\/|$)/, `:${port}`);
 }
 
 /** Where agents get their working folders. */

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Link } from '../rig/link.ts';
+import type { Fault, Stage } from './fault.ts';
+
+/** Every connection to one server is reset. */
+export const linkCut: Fault = {
+  name: 'link-cut',
+  every: [2, 5],
+  strike(stage) {
+    anyLink(stage).cut();
+    return Promise.resolve();
+  },
+};
+
+/** A network that swallows everything for a while: no reset, no answer. */
+export const linkHold: Fault = {
+  name: 'link-hold',
+  every: [6, 12],
+  async strike(stage) {
+    const link = anyLink(stage);
+    link.hold();
+    await delay(stage.random.between(500, 8000));
+    link.release();
+  },
+};
+
+function anyLink({ rig: { links }, random }: Stage): Link {
+  return random.pick([links.postgres, links.redis, links.nats]);
+}

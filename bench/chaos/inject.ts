@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from './load/client.ts';
+import type { Fault } from './faults/fault.ts';
+import { createRandom } from './random.ts';
+import type { Rig } from './rig/rig.ts';
+
+/** How often each fault has struck. */
+export type Strikes = Record<string, number>;
+
+/**
+ * Lets the faults strike side by side, each in its own rhythm, until told to stop; resolves when the last is over.
+ * @param seed the times and the victims follow from it, as far as the machine's own timing lets them
+ */
+export async function inject(
+  faults: readonly Fault[],
+  { rig, client, seed, signal }: { rig: Rig; client: Client; seed: number; signal: AbortSignal },
+): Promise<Strikes> {
+  const strikes: Strikes = {};
+  await Promise.all(
+    faults.map(async (fault, index) => {
+      const random = createRandom(seed + 7919 * (index + 1));
+      const [from, to] = fault.every;
+      while (!signal.aborted) {
+        await delay(random.between(from * 1000, to * 1000), undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+        // what cannot be hurt just now (it is away already) is hurt another time
+        await fault.strike({ rig, client, random }).catch(() => undefined);
+        strikes[fault.name] = (strikes[fault.name] ?? 0) + 1;
+      }
+    }),
+  );
+  return strikes;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { check, type Verdict } from './check.ts';
+import type { Fault } from './faults/fault.ts';
+import type { History } from './history/history.ts';
+import { inject, type Strikes } from './inject.ts';
+import { createCaller, type Caller } from './load/caller.ts';
+import { makeDefinitions } from './load/definitions.ts';
+import { drive, planLoad } from './load/load.ts';
+import { decideApprovals } from './load/people.ts';
+import { outcomesByKey } from './outcome.ts';
+import { createRandom } from './random.ts';
+import { measureRecovery, type Recovery } from './recovery.ts';
+import { becomeQuiet, becomeTidy, collectFrom } from './rig/observe.ts';
+import { startRig, type Rig } from './rig/rig.ts';
+import { supervise } from './rig/supervise.ts';
+
+export interface TrialPlan {
+  readonly seed: number;
+  readonly runs: number;
+  /** How long triggers and faults go on. */
+  readonly seconds: number;
+  readonly apis: number;
+  readonly workers: number;
+  readonly faults: readonly Fault[];
+  readonly twin?: Readonly<Record<string, string>>;
+}
+
+export interface Trial {
+  readonly verdicts: readonly Verdict[];
+  readonly history: History;
+  readonly strikes: Strikes;
+  readonly recovery: Recovery;
+  /** From the last trigger until nothing was open any more. */
+  readonly quietAfterMs: number;
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+const CONCURRENCY = 6;
+const QUIET_MS = 180_000;
+const TIDY_MS = 40_000;
+/** Agents of a killed worker get SIGTERM, 3 s, SIGKILL. */
+const GRACE_MS = 5000;
+
+/** Runs the load of the seed under the faults, lets everything come to rest, and checks what is left. */
+export async function runTrial(plan: TrialPlan): Promise<Trial> {
+  const { apis, workers } = plan;
+  const rig = await startRig({ apis, workers, concurrency: CONCURRENCY });
+  const over = new AbortController();
+  const caller = createCaller(rig);
+  const attendants = [
+    supervise(rig, { api: apis, worker: workers }, over.signal),
+    decideApprovals(caller.client, over.signal),
+  ];
+  try {
+    const strikes = await underLoad(rig, caller, plan);
+    const endedAt = performance.now();
+    await becomeQuiet(rig, QUIET_MS);
+    const quietAfterMs = Math.round(performance.now() - endedAt);
+    await becomeTidy(rig, TIDY_MS);
+    await delay(GRACE_MS);
+    const history = { ...(await collectFrom(rig)), ...(plan.twin && { twin: plan.twin }) };
+    const outcomes = [...outcomesByKey(history)].map(([key, { outcome }]) => [key, outcome] as const);
+    return {
+      verdicts: check(history),
+      history,
+      strikes,
+      recovery: measureRecovery(history.journal),
+      quietAfterMs,
+      outcomes: Object.fromEntries(outcomes),
+    };
+  } finally {
+    over.abort();
+    await Promise.all(attendants);
+    await rig.close();
+  }
+}
+
+async function underLoad(rig: Rig, caller: Caller, plan: TrialPlan): Promise<Strikes> {
+  const { seed, runs, seconds, faults } = plan;
+  const random = createRandom(seed);
+  const definitions = makeDefinitions(random);
+  for (const definition of definitions) await caller.define(definition);
+  const peace = new AbortController();
+  const injecting = inject(faults, { rig, client: caller.client, seed, signal: peace.signal });
+  await drive(caller, planLoad(random, definitions, runs), seconds);
+  peace.abort();
+  return injecting;
+}
