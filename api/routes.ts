@@ -14,6 +14,9 @@ import * as nodes from './runs/node-routes.ts';
 import * as runs from './runs/routes.ts';
 import * as session from './session/routes.ts';
 import * as tokens from './tokens/routes.ts';
+import { backfillTrigger } from './triggers/backfill-route.ts';
+import { backtestTriggers } from './triggers/backtest-route.ts';
+import * as triggers from './triggers/routes.ts';
 import { receiveWebhook } from './webhooks/generic-route.ts';
 import * as webhooks from './webhooks/routes.ts';
 import { testWorkflow } from './workflows/test-route.ts';
@@ -85,6 +88,14 @@ export const routes: readonly Route[] = [
   webhooks.receiveGrafana,
   webhooks.listWebhooks,
   receiveWebhook,
+
+  triggers.listTriggers,
+  triggers.listTriggerDecisions,
+  backfillTrigger,
+  backtestTriggers,
+  triggers.listAlerts,
+  triggers.getAlertStatistics,
+  triggers.listLocks,
 
   overview.getOverview,
   overview.listWorkers,

@@ -5,6 +5,7 @@ import type { Hints } from '../platform/hints.ts';
 import type { Database } from '../sql/pool.ts';
 import { findApprovalRules, type ApprovalRules } from '../sql/queries/approval-rules.ts';
 import { runNotFound } from '../sql/queries/engine.ts';
+import { findReadyNodes } from '../sql/queries/nodes.ts';
 import { findDispatchFacts, findRunResult } from '../sql/queries/results.ts';
 import { findWaitingForSignal, keepSignal } from '../sql/queries/signals.ts';
 import { findStops } from '../sql/queries/stops.ts';
@@ -73,13 +74,22 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
       await dispatcher.addNodes(plan, run, [{ nodeIndex: node.nodeIndex }]);
   }
 
+  async function wakeAllParked(runId: string): Promise<void> {
+    const run = await findDispatchFacts(db, runId);
+    if (run === null) return;
+    const plan = await plans.get(run.versionId);
+    const ready = await findReadyNodes(db, runId);
+    // What is not promoted looks again by itself within seconds.
+    await Promise.allSettled(ready.map((nodeIndex) => dispatcher.promote(plan, run, nodeIndex)));
+  }
+
   async function setPaused(runId: string, paused: boolean, by: string) {
     const { found, accepted, status } = await engine.setPaused(runId, paused, by);
     if (!found || status === undefined) throw runNotFound(runId);
     if (!accepted) {
       throw new AppError('CONFLICT', `Run ${runId} cannot be ${paused ? 'paused' : 'resumed'}: it is ${status}`);
     }
-    if (!paused) hints.publish('look', { runId });
+    if (!paused) await wakeAllParked(runId);
     return { runId, status };
   }
 

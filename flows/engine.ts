@@ -46,7 +46,14 @@ const MOST_AT_ONCE = 100;
 
 export function createEngine(db: Database, aftermath: Aftermath): Engine {
   const claim = createCombiner<ClaimRequest, ClaimAnswer>(
-    async (requests) => [...(await repeatDeadlocks(() => transitions.claim(db, requests)))],
+    async (requests) => {
+      const answers = [...(await repeatDeadlocks(() => transitions.claim(db, requests)))];
+      requests.forEach(({ runId }, index) => {
+        const answer = answers[index];
+        if (answer && 'claimed' in answer) aftermath.changed(runId);
+      });
+      return answers;
+    },
     { maxBatch: MOST_AT_ONCE },
   );
   const settle = createCombiner<SettleRequest, Settled>(

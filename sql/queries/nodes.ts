@@ -11,3 +11,10 @@ export async function findNode(db: Queryable, runId: string, nodeId: string, ite
     SELECT id, status, token FROM "AgentRun"
     WHERE "runId" = ${runId} AND "nodeId" = ${nodeId} AND "itemIndex" IS NOT DISTINCT FROM ${itemIndex}::integer`);
 }
+
+/** Indices of the nodes of a run that are ready and that nobody runs. */
+export async function findReadyNodes(db: Queryable, runId: string): Promise<readonly number[]> {
+  const rows = await db.any(sql.type(z.object({ nodeIndex: z.number() }))`
+    SELECT "nodeIndex" FROM "AgentRun" WHERE "runId" = ${runId} AND "itemIndex" IS NULL AND status = 'PENDING' AND pending = 0`);
+  return rows.map(({ nodeIndex }) => nodeIndex);
+}

@@ -17,7 +17,7 @@ export async function deleteOldRuns(db: Queryable, days: number, limit: number):
 /** Deletes what is of no use any more whatever the retention: old idempotency keys, results, workers that are gone. */
 export async function deleteExpired(db: Queryable): Promise<void> {
   await db.query(sql.type(z.object({}))`
-    WITH keys AS (DELETE FROM "IdempotencyKey" WHERE "createdAt" < now() - interval '30 days'),
+    WITH keys AS (DELETE FROM "IdempotencyKey" WHERE "createdAt" < now() - CASE scope WHEN 'alert' THEN interval '1 year' ELSE interval '30 days' END),
       results AS (DELETE FROM "ResultCache" WHERE "expiresAt" < now())
     DELETE FROM "Worker" WHERE "heartbeatAt" < now() - interval '7 days'`);
 }
