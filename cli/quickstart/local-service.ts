@@ -51,9 +51,17 @@ export async function launchService({ root, dataDir, env, port }: LocalServiceOp
   const saidPath = join(dataDir, `quickstart-${port}.err`);
   const child = launch({ root, env: { ...env, PORT: String(port) }, logPath, saidPath });
   const url = `http://${hostOf(env)}:${port}`;
+  const answering = becomesReady(child, url);
+  answering.catch(() => undefined); // told by ready()
   await rememberService(dataDir, port, child.pid ?? 0);
 
-  async function stop(): Promise<void> {
+  let stopped: Promise<void> | undefined;
+
+  // a second signal would cut the first one's work short
+  const stop = (): Promise<void> => (stopped ??= stopOnce());
+  async function stopOnce(): Promise<void> {
+    // Only a service that is up takes its servers down with it; one that is starting would leave them behind.
+    await answering.catch(() => undefined);
     await end(child);
     await forgetService(dataDir, port);
   }
@@ -64,7 +72,7 @@ export async function launchService({ root, dataDir, env, port }: LocalServiceOp
     stop,
     async ready() {
       try {
-        await becomesReady(child, url);
+        await answering;
       } catch (error) {
         await stop();
         throw await withLog(error, logPath, saidPath);
