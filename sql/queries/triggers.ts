@@ -103,7 +103,7 @@ export function listWorkflowsWithTriggers(
   return db.any(sql.type(workflowWithTriggers)`
     SELECT w.id, w.name, w.status, w."pausedAt", v.definition
     FROM "Workflow" w JOIN "WorkflowVersion" v ON v."workflowId" = w.id AND v.version = w.version
-    WHERE (v.definition @? '$.triggers[*]' OR v.definition ? 'onFailure')
+    WHERE (v.definition @? '$.triggers[*]' OR v.definition ? 'onFailure' OR w.name = 'alert-notification')
       AND ${workflowId === undefined ? sql.fragment`true` : sql.fragment`w.id = ${workflowId}`}
     ORDER BY w.name, w.id`);
 }

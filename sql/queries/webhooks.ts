@@ -110,3 +110,32 @@ export async function findStartedRuns(
     SELECT key, "runId" FROM "IdempotencyKey" WHERE scope = ${scope} AND key = ANY (${sql.array([...keys], 'text')})`);
   return new Map(rows.map(({ key, runId }) => [key, runId]));
 }
+
+const keptRow = z.object({
+  id: z.string(),
+  source: z.enum(['alertmanager', 'grafana']),
+  body: z.string(),
+  receivedAt: z.date(),
+});
+
+/** The webhooks of alerts that came in the last days, oldest first; the newest `limit` where there are more. */
+export function listKeptWebhooks(
+  db: Queryable,
+  days: number,
+  limit: number,
+): Promise<readonly z.output<typeof keptRow>[]> {
+  return db.any(sql.type(keptRow)`
+    SELECT * FROM (
+      SELECT id, kind AS source, body, "receivedAt" FROM "Webhook"
+      WHERE kind IN ('alertmanager', 'grafana') AND "receivedAt" > now() - ${days} * interval '1 day'
+      ORDER BY "receivedAt" DESC, id DESC LIMIT ${limit}) w
+    ORDER BY "receivedAt", id`);
+}
+
+/** How long the last runs of a workflow took, in seconds; null where none has ended. */
+export function medianRunSeconds(db: Queryable, workflowId: string): Promise<number | null> {
+  return db.oneFirst(sql.type(z.object({ seconds: z.number().nullable() }))`
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM "finishedAt" - "createdAt")) AS seconds
+    FROM (SELECT "finishedAt", "createdAt" FROM "WorkflowRun" WHERE "workflowId" = ${workflowId} AND "finishedAt" IS NOT NULL
+      ORDER BY "createdAt" DESC LIMIT 100) r`);
+}
