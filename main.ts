@@ -11,6 +11,7 @@ import { createLogger, type Logger } from './platform/log.ts';
 import { createMetrics, type Metrics, type Role } from './platform/metrics.ts';
 import { createNats, type Nats } from './platform/nats.ts';
 import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
+import { createTracing, type Tracing } from './platform/telemetry.ts';
 import { resolveServices, type ResolvedServices } from './platform/services.ts';
 import { migrate } from './sql/migrate.ts';
 import { createDatabase, createHeartbeatDatabase, type Database } from './sql/pool.ts';
@@ -48,6 +49,7 @@ interface Foundation {
   readonly env: NodeJS.ProcessEnv;
   readonly config: Config;
   readonly log: Logger;
+  readonly tracing: Tracing;
   readonly databaseUrl: string;
   readonly db: Database;
   readonly queues: QueueBackend;
@@ -63,11 +65,16 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
   const config = loadConfig(env);
   armFailpoint(config.failAt);
   if (roles.includes('api')) assertSafeToListen(config);
-  const log = given ?? createLogger({ level: config.logLevel, secrets: config.authTokens.map(({ token }) => token) });
+  const tracing = await createTracing(config.otelEndpoint, {
+    name: 'commandcenter',
+    instance: `${hostname()}-${process.pid}`,
+  });
+  const secrets = config.authTokens.map(({ token }) => token);
+  const log = given ?? createLogger({ level: config.logLevel, secrets, traceId: () => tracing.traceId() });
   const servers = await resolveServices(config, log.child({ component: 'Services' }));
-  const running: Service[] = servers.services.map(asRunning);
+  const running: Service[] = [closing('tracing', () => tracing.stop()), ...servers.services.map(asRunning)];
   try {
-    const foundation = await lay(servers, running, { roles, env, config, log });
+    const foundation = await lay(servers, running, { roles, env, config, log, tracing });
     const worker = roles.includes('worker') ? await buildWorker(foundation, running) : undefined;
     const api = roles.includes('api') ? await buildApi(foundation, running, worker?.executorHealth) : undefined;
     const lifecycle = createLifecycle([...running, ...(worker?.services ?? []), ...(api ? [api.service] : [])], log);
@@ -88,15 +95,15 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
 async function lay(
   { databaseUrl, queue, natsUrl }: ResolvedServices,
   running: Service[],
-  setting: Pick<Foundation, 'roles' | 'env' | 'config' | 'log'>,
+  setting: Pick<Foundation, 'roles' | 'env' | 'config' | 'log' | 'tracing'>,
 ): Promise<Foundation> {
-  const { roles, config } = setting;
+  const { roles, config, tracing } = setting;
   const log = (component: string) => setting.log.child({ component });
   await migrate(databaseUrl, { log: (line) => log('Migrations').info(line) });
 
-  const db = await createDatabase({ url: databaseUrl, applicationName: `commandcenter ${roles.join('+')}` });
+  const db = await createDatabase({ url: databaseUrl, applicationName: `commandcenter ${roles.join('+')}`, tracing });
   running.push(closing('database', (deadlineMs) => db.stop(deadlineMs)));
-  const queues = await createQueueBackend(queue, log('Queues'));
+  const queues = await createQueueBackend(queue, log('Queues'), tracing.queues && { telemetry: tracing.queues });
   running.push(closing('queues', (deadlineMs) => queues.close(deadlineMs)));
   const hints = createHints(queue, log('Hints'));
   running.push(closing('hints', () => hints.close()));
@@ -109,6 +116,7 @@ async function lay(
     queues,
     hints,
     log: log('Flows'),
+    tracing,
     onEnded({ workflowName, status, durationSeconds }) {
       const labels = { workflow: metrics.label.workflow(workflowName), status };
       metrics.workflowDurationSeconds.observe(labels, durationSeconds);
@@ -158,7 +166,7 @@ function asRegistered({
 }
 
 async function buildApi(
-  { config, databaseUrl, db, queues, hints, nats, flows, metrics, log }: Foundation,
+  { config, databaseUrl, db, queues, hints, nats, flows, metrics, log, tracing }: Foundation,
   running: Service[],
   executorHealth: (() => Promise<ExecutorHealth>) | undefined,
 ) {
@@ -176,13 +184,14 @@ async function buildApi(
     control: flows.control,
     metrics,
     log: log.child({ component: 'Api' }),
+    tracing,
     consoleFolder: fileURLToPath(new URL('./web', import.meta.url)),
     ...(executorHealth && { executorHealth }),
   });
 }
 
 async function buildWorker(foundation: Foundation, running: Service[]) {
-  const { config, env, databaseUrl, db, queues, hints, nats, flows, metrics, log, agents, roles } = foundation;
+  const { config, env, databaseUrl, db, queues, hints, nats, flows, metrics, log, tracing, agents, roles } = foundation;
   const { createWorkers } = await import('./workers/workers.ts');
   const { createAgentsHere } = await import('./workers/agents-here.ts');
   const { createExecutor } = await import('./workers/executors/executors.ts');
@@ -211,7 +220,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
   });
   const executorHealth = () => executor.health(2000);
   const services = createWorkers({
-    ...{ workerId, db, heartbeatDb, flows, queues, hints, metrics, log, executor },
+    ...{ workerId, db, heartbeatDb, flows, queues, hints, metrics, log, tracing, executor },
     agents: createAgentsHere(db, agents),
     secrets: secretsFromEnvironment(env),
     limits: {

@@ -16,6 +16,7 @@ import { notFound } from './middleware/not-found.ts';
 import { observe } from './middleware/observe.ts';
 import { problems } from './middleware/problems.ts';
 import { requestId } from './middleware/request-id.ts';
+import { traceRequests } from './middleware/trace.ts';
 import type { Api } from './api.ts';
 import type { ApiParts } from './parts.ts';
 import { bullBoard } from './queues/bull-board.ts';
@@ -66,6 +67,7 @@ function createApp(api: Api): Koa {
   const router = createRouter(parts);
 
   app.use(requestId());
+  if (api.tracing) app.use(traceRequests(api.tracing));
   app.use(observe(metrics, log));
   app.use(securityHeaders({ tls: config.tls !== undefined }));
   app.use(problems(log));

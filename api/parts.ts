@@ -4,6 +4,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Nats } from '../platform/nats.ts';
 import type { QueueBackend } from '../platform/queues.ts';
+import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import type { RunControl } from '../flows/control.ts';
 import type { Submitter } from '../flows/submit.ts';
@@ -22,6 +23,8 @@ export interface ApiParts {
   readonly control: RunControl;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Absent: requests are not traced. */
+  readonly tracing?: Tracing;
   /** The executor's own `health`; absent where this process runs no agents. */
   readonly executorHealth?: (
     timeoutMs: number,

@@ -71,7 +71,8 @@ const JOB_OPTIONS: JobsOptions = {
  */
 const PLAIN_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher {
+/** `combine: false` adds each flow alone, so that its jobs carry the trace of the request that asked for it. */
+export function createDispatcher(queues: QueueBackend, log: Logger, { combine = true } = {}): Dispatcher {
   const queue = (name: string): Queue => queues.queue(name);
 
   const addFlows = createCombiner<FlowJob, undefined>(
@@ -87,7 +88,7 @@ export function createDispatcher(queues: QueueBackend, log: Logger): Dispatcher 
       }
       return flows.map(() => undefined);
     },
-    { maxBatch: MOST_FLOWS_AT_ONCE, parallel: 2 },
+    { maxBatch: combine ? MOST_FLOWS_AT_ONCE : 1, parallel: 2 },
   );
 
   return {

@@ -1,6 +1,7 @@
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { QueueBackend } from '../platform/queues.ts';
+import { NO_TRACING, type Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import type { EndedRun } from '../sql/queries/engine.ts';
 import { createAftermath, type Aftermath } from './aftermath.ts';
@@ -25,13 +26,14 @@ export interface FlowsParts {
   readonly queues: QueueBackend;
   readonly hints: Hints;
   readonly log: Logger;
+  readonly tracing?: Tracing;
   /** Told of every run that this process ended. */
   readonly onEnded?: (run: EndedRun) => void;
 }
 
-export function createFlows({ db, queues, hints, log, onEnded }: FlowsParts): Flows {
+export function createFlows({ db, queues, hints, log, tracing = NO_TRACING, onEnded }: FlowsParts): Flows {
   const plans = createPlans(db);
-  const dispatcher = createDispatcher(queues, log);
+  const dispatcher = createDispatcher(queues, log, { combine: tracing === NO_TRACING });
   const aftermath = createAftermath({ db, plans, dispatcher, hints, log, ...(onEnded && { onEnded }) });
   const engine = createEngine(db, aftermath);
   return {
@@ -39,7 +41,7 @@ export function createFlows({ db, queues, hints, log, onEnded }: FlowsParts): Fl
     dispatcher,
     aftermath,
     engine,
-    submitter: createSubmitter({ db, plans, dispatcher, aftermath, engine, log }),
+    submitter: createSubmitter({ db, plans, dispatcher, aftermath, engine, log, tracing }),
     control: createControl({ db, engine, plans, dispatcher, hints }),
   };
 }

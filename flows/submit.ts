@@ -3,6 +3,7 @@ import type { Json } from '../contracts/json.ts';
 import { createCombiner } from '../platform/combine.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import { findTriggerable, type TriggerableWorkflow, type WorkflowReference } from '../sql/queries/definitions.ts';
 import { createRuns, type CreatedRun, type CreateRun } from '../sql/queries/engine.ts';
@@ -38,12 +39,13 @@ export interface SubmitterParts {
   readonly aftermath: Aftermath;
   readonly engine: Engine;
   readonly log: Logger;
+  readonly tracing: Tracing;
 }
 
 const MOST_RUNS_AT_ONCE = 100;
 
 export function createSubmitter(parts: SubmitterParts): Submitter {
-  const { db, plans, dispatcher, log } = parts;
+  const { db, plans, dispatcher, log, tracing } = parts;
   const lookUp = createCombiner<WorkflowReference, TriggerableWorkflow | null>(
     async (references) => [...(await findTriggerable(db, references))],
     { maxBatch: MOST_RUNS_AT_ONCE },
@@ -67,7 +69,9 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
       const plan = await plans.get(workflow.versionId);
       const input = request.input ?? {};
       refuseInput(plan, input);
-      const run = runOf(request, workflow, plan, input);
+      const traceparent = tracing.traceparent();
+      const traced = traceparent === undefined ? request : { ...request, traceparent };
+      const run = runOf(traced, workflow, plan, input);
       const stored = await store(run);
       failpoint('trigger-committed');
       if (stored.created && stored.admitted) enqueue(plan, run);

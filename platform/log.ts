@@ -8,6 +8,8 @@ export interface LoggerOptions {
   level: LogLevel;
   /** Where the lines go; standard output without it. */
   stream?: { write(line: string): void };
+  /** The trace that a line belongs to, asked for each. */
+  traceId?: () => string | undefined;
   /** Values that no line may show, in whatever form. */
   secrets?: readonly string[];
 }
@@ -31,11 +33,12 @@ const PASSWORD_IN_URL = /(:\/\/[^\s:/@"\\]*:)[^\s/@"\\]+@/g;
  * `traceId`, which appear as `run`, `node`, `attempt`, `worker`, `trace`. Known secrets and control characters never
  * reach the stream.
  */
-export function createLogger({ level, stream, secrets = [] }: LoggerOptions): Logger {
+export function createLogger({ level, stream, traceId, secrets = [] }: LoggerOptions): Logger {
   const masker = createMasker(secrets);
   const options: pino.LoggerOptions = {
     level,
     base: null,
+    ...(traceId && { mixin: () => asTrace(traceId()) }),
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '***' },
     formatters: { level: (label) => ({ level: label }), log: withShortKeys },
@@ -47,6 +50,10 @@ export function createLogger({ level, stream, secrets = [] }: LoggerOptions): Lo
     },
   };
   return withShortBindings(stream ? pino(options, stream) : pino(options));
+}
+
+function asTrace(trace: string | undefined): object {
+  return trace === undefined ? {} : { trace };
 }
 
 /** pino formats the values of a line, but not the bindings of a child; children inherit this `child` in turn. */

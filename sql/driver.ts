@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { BackendTerminatedError, createDriverFactory, InvalidInputError, type DriverFactory } from 'slonik';
+import { NO_TRACING, type Tracing } from '../platform/telemetry.ts';
 import { columnTypes } from './column-types.ts';
 
 /** A distinct statement is prepared once per connection; past this many (built dynamically) they are sent as they are. */
@@ -16,6 +17,7 @@ export interface DriverOptions {
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
+  readonly tracing: Tracing;
   /** False behind a pooler that changes connections between transactions. */
   readonly prepareStatements: boolean;
 }
@@ -38,7 +40,8 @@ export function createPgDriver(options: DriverOptions): DriverFactory {
         return Promise.resolve({
           connect: () => client.connect().then(() => undefined),
           end: () => endClient(client),
-          query: (text: string, values?: unknown[]) => runQuery(client, { text, values, name: values && nameOf(text) }),
+          query: (text: string, values?: unknown[]) =>
+            traced(options.tracing, text, () => runQuery(client, { text, values, name: values && nameOf(text) })),
           stream() {
             throw new InvalidInputError('Streams are not supported: read in pages, by key.');
           },
@@ -61,6 +64,16 @@ function clientConfig(options: DriverOptions): ClientConfig {
     keepAliveInitialDelayMillis: 10_000,
     types: columnTypes,
   };
+}
+
+/** A statement that several callers share (claims, settles) is shown in the trace of the first of them. */
+function traced<T>(tracing: Tracing, text: string, query: () => Promise<T>): Promise<T> {
+  if (tracing === NO_TRACING) return query();
+  const name = /\b(?:SELECT (engine_\w+)|(?:SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|START|COMMIT|ROLLBACK)\b)/i.exec(
+    text,
+  );
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.text': text };
+  return tracing.span(name?.[1] ?? name?.[0] ?? 'query', { kind: 'client', attributes, onlyInside: true }, query);
 }
 
 interface Statement {

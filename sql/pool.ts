@@ -4,6 +4,7 @@ import { readConnectionUrl, type ConnectionSettings } from './connection-url.ts'
 import { createPgDriver } from './driver.ts';
 import { toAppError } from './errors.ts';
 import { AppError } from '../contracts/errors.ts';
+import { NO_TRACING, type Tracing } from '../platform/telemetry.ts';
 import { parseRows } from './parse-rows.ts';
 
 /** Anything that runs queries: the database or a transaction in it. What a function in `queries/` takes. */
@@ -30,6 +31,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** Gets a span for each statement that is part of a trace. */
+  readonly tracing?: Tracing;
   /** Most connections; default 10. */
   readonly poolSize?: number;
   /** How long a caller waits for a connection; default 10,000 ms. */
@@ -97,6 +100,7 @@ function driverFor(settings: ConnectionSettings, options: DatabaseOptions) {
     connectTimeoutMs: options.connectTimeoutMs ?? 2500,
     statementTimeoutMs: options.statementTimeoutMs ?? 10_000,
     idleInTransactionTimeoutMs: options.idleInTransactionTimeoutMs ?? 15_000,
+    tracing: options.tracing ?? NO_TRACING,
     prepareStatements: !settings.behindPooler,
   });
 }

@@ -5,6 +5,7 @@ import type { Plan, PlanGroup, PlanNode } from '../flows/plan.ts';
 import type { Scope } from '../flows/expressions.ts';
 import type { Plans } from '../flows/plans.ts';
 import { failpoint } from '../platform/failpoints.ts';
+import { NO_TRACING, type SpanSettings, type Tracing } from '../platform/telemetry.ts';
 import type { ClaimAnswer } from '../sql/queries/engine.ts';
 import { releaseLocks } from '../sql/queries/locks.ts';
 import type { AgentsHere } from './agents-here.ts';
@@ -12,7 +13,7 @@ import { decideNode, type DecisionParts } from './decide.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import { lookAgain } from './look-again.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
-import { runAgent, type AgentRunParts } from './run-agent.ts';
+import { runAgent, type AgentRunParts, type AgentTurn } from './run-agent.ts';
 import { runGroupAtOnce, runTransforms } from './transforms.ts';
 import { isGuarded } from './triggers/guards.ts';
 
@@ -20,6 +21,7 @@ export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
   readonly plans: Plans;
   readonly agents: AgentsHere;
   readonly workerId: string;
+  readonly tracing?: Tracing;
 }
 
 /** An agent that an operator has paused starts nothing new; its nodes look again. */
@@ -107,11 +109,26 @@ async function run(
       return await runTransforms(plan, { runId, token, workerId, scope, claimed }, parts.engine);
     }
     const withOwnItem = { ...scope, ...itemOf(first) };
-    return await runAgent({ runId, token, workerId, node, claimed: first, scope: withOwnItem }, parts);
+    const turn = { runId, token, workerId, node, claimed: first, scope: withOwnItem };
+    const { tracing = NO_TRACING } = parts;
+    return await tracing.span(`node ${node.id}`, spanOf(turn), () =>
+      runAgent({ ...turn, traceparent: tracing.traceparent() ?? ownTraceparent(turn) }, parts),
+    );
   } finally {
     // what is not given back here is when the claim is over
     if (node.node.locks) await releaseLocks(parts.db, [first.agentRunId]).catch(() => undefined);
   }
+}
+
+function spanOf({ runId, workerId, node, claimed }: AgentTurn): SpanSettings {
+  const agent = node.node.kind === 'agent' ? { agent: node.node.agent } : {};
+  return { attributes: { run: runId, node: node.id, attempt: claimed.attempt, worker: workerId, ...agent } };
+}
+
+/** Without tracing of ours an agent's own spans still belong together: the run is the trace, not recorded (flags 00). */
+function ownTraceparent({ runId, claimed }: AgentTurn): string {
+  const hex = (id: string, digits: number) => id.replaceAll('-', '').slice(0, digits);
+  return `00-${hex(runId, 32)}-${hex(claimed.agentRunId, 16)}-00`;
 }
 
 function scopeOf(runId: string, plan: Plan, { run: facts, nodes }: Claimed): Scope {

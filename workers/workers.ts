@@ -6,6 +6,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Nats } from '../platform/nats.ts';
 import type { QueueBackend } from '../platform/queues.ts';
+import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import type { AgentsHere } from './agents-here.ts';
 import { createNodeExecution } from './execute-node.ts';
@@ -20,6 +21,7 @@ import type { SecretSource } from './secrets.ts';
 import { createRetention } from './retain.ts';
 import { createSpool } from './spool.ts';
 import { createTriggers } from './triggers/triggers.ts';
+import { createOrphanSweep } from './sweep-orphans.ts';
 import { createWorker, type WorkerPool } from './worker.ts';
 
 export interface WorkersParts {
@@ -32,6 +34,7 @@ export interface WorkersParts {
   readonly hints: Hints;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly tracing?: Tracing;
   readonly executor: Executor;
   readonly agents: AgentsHere;
   readonly secrets: SecretSource;
@@ -67,6 +70,7 @@ export function createWorkers(parts: WorkersParts): Service[] {
     createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') }),
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
     ...createTriggers({ ...parts, ...flows, log: log('Triggers'), holder }),
+    createOrphanSweep(log('Worker')),
     createRetention({ db, log: log('Retention'), holder, days: parts.retentionDays }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
   ];
