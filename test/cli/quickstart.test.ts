@@ -60,7 +60,7 @@ describe('the quickstart', function () {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const exit = new Promise((resolve) => child.once('exit', resolve));
-    await waitFor(async () => (await readdir(dataDir)).includes('services'), {
+    await waitFor(() => readFile(join(dataDir, 'services', 'postgres', 'state.json')), {
       timeoutMs: 60_000,
       describe: 'the servers to start',
     });

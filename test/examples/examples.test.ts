@@ -121,6 +121,13 @@ describe('the examples', function () {
       output: { result: 'patched db-1' },
     },
     'timeouts.json': { name: 'example-timeouts', output: { waited: 'FAILED' } },
+    'cache.json': { name: 'example-cache', input: () => ({ text: 'first' }) },
+    'on-failure.json': { name: 'example-on-failure', status: 'FAILED' },
+    'on-failure-handler.json': {
+      name: 'example-failure-handler',
+      input: () => ({ run: { workflow: 'another', error: { message: 'it broke' } } }),
+      output: { told: true },
+    },
     'triggers.json': { name: 'example-triggers', output: { startedBy: 'a person' } },
   };
 
@@ -149,6 +156,26 @@ describe('the examples', function () {
       example.check?.(run);
     });
   }
+
+  it('cache.json takes the result of the same input over, and says from which run', async () => {
+    const example = { name: 'example-cache', input: () => ({ text: 'the same' }) };
+    const first = await endOf(await start(example));
+    const second = await endOf(await start(example));
+    assert.equal(nodeOf(second.agentRuns, 'tell').copiedFromRunId, first.id);
+    assert.deepEqual(second.output, first.output);
+  });
+
+  it('on-failure.json starts its handler with the run that failed', async () => {
+    const failed = await endOf(await start({ name: 'example-on-failure' }));
+    const handled = await waitFor(
+      async () => {
+        const runs = await client.list<RunWire>('/api/workflows/example-failure-handler/runs', { trigger: 'workflow' });
+        return runs.find(({ input }) => (input as { run?: { id: string } }).run?.id === failed.id);
+      },
+      { timeoutMs: 30_000, describe: 'the handler to be started' },
+    );
+    assert.equal((await endOf(handled)).status, 'SUCCESS');
+  });
 
   it('concurrency.json lets runs of the same host wait for each other, and no others', async () => {
     const { name } = CASES['concurrency.json']!;
