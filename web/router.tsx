@@ -2,10 +2,18 @@ import { useMemo, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEve
 
 const CHANGED = 'console:navigated';
 
+let hasMoved = false;
+
+/** True once a link of the console was followed: a page that the browser itself loaded has its focus from the browser. */
+export function hasNavigated(): boolean {
+  return hasMoved;
+}
+
 /** Goes to an address of the console without loading it anew. */
 export function navigate(to: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
+  hasMoved = true;
   window.dispatchEvent(new Event(CHANGED));
 }
 

@@ -58,7 +58,7 @@ describe('the console with a lot to show', function () {
     await page.getByRole('group', { name: /^n0-/ }).first().waitFor();
     const drawn = await page.locator('.react-flow__node').count();
     assert.ok(drawn < 500, `${drawn} boxes`);
-    await page.getByRole('searchbox', { name: 'Find a node' }).fill('n19-49');
+    await page.getByRole('combobox', { name: 'Find a node' }).fill('n19-49');
     await page.getByRole('group', { name: /^n19-49,/ }).waitFor();
     await page.getByRole('complementary', { name: 'Node n19-49' }).waitFor();
     await page.context().close();
@@ -82,7 +82,7 @@ describe('the console with a lot to show', function () {
     await page.getByText('100 runs so far').waitFor();
     const list = page.getByRole('group', { name: 'Runs' });
     for (let pages = 2; pages <= 5; pages++) {
-      await list.evaluate('(list) => { list.scrollTop = list.scrollHeight; }');
+      await list.press('End');
       await page.getByText(`${pages}00 runs so far`).waitFor();
     }
     assert.ok((await page.locator('.run-line').count()) < 120);

@@ -21,7 +21,7 @@ describe('the page of a workflow', function () {
     await dialog.getByLabel('text').fill("it's here");
     await dialog.getByLabel('times').fill('2');
     await dialog.getByRole('button', { name: 'Copy as CLI' }).click();
-    await dialog.getByText('Copied').waitFor();
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor();
     const cli = await page.evaluate<string>('navigator.clipboard.readText()');
     assert.equal(cli, String.raw`npx commandcenter run diamond --watch --input 'text=it'\''s here' --input 'times=2'`);
     await dialog.getByRole('button', { name: 'Start the run' }).click();

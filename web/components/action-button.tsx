@@ -42,9 +42,9 @@ export function ActionButton({ children, doing, run, onError, kind, refused }: P
 function Working({ doing, since }: { readonly doing: string; readonly since: number }) {
   const ms = useNow() - since;
   return (
-    <span role="status">
+    <>
       {doing}
       {ms > 1_000 && `, ${formatDuration(ms)}`}
-    </span>
+    </>
   );
 }

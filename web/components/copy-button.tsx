@@ -12,8 +12,13 @@ export function CopyButton({ text, label = 'Copy' }: { readonly text: string; re
     window.setTimeout(() => say(''), 2_500);
   };
   return (
-    <button type="button" className="button" onClick={() => void copy()}>
-      <span role="status">{said === '' ? label : said}</span>
-    </button>
+    <>
+      <button type="button" className="button" onClick={() => void copy()}>
+        {said === '' ? label : said}
+      </button>
+      <span role="status" className="visually-hidden">
+        {said}
+      </span>
+    </>
   );
 }

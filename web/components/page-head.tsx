@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { Link } from '../router.tsx';
+import { hasNavigated, Link } from '../router.tsx';
 
 interface Props {
   readonly title: string;
@@ -18,7 +18,7 @@ export function PageHead({ title, documentTitle = title, crumbs = [], beside, ch
     document.title = `${documentTitle} · commandcenter`;
   }, [documentTitle]);
   useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    if (hasNavigated() && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <header className="page-head">

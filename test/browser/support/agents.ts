@@ -27,6 +27,9 @@ export function createHeld(): Held {
   };
 }
 
+/** What a process does by itself: a worker takes in no more than 5,000 lines before it has stored some. */
+const PAUSE_MS = 100;
+
 /** Says `lines` lines, `everyMs` apart where given. */
 export const chatter: TestAgent = async (input, { onLog, signal }) => {
   const { lines = 3, everyMs = 0 } = input as JsonObject & { lines?: number; everyMs?: number };
@@ -36,7 +39,8 @@ export const chatter: TestAgent = async (input, { onLog, signal }) => {
       stream: 'stderr',
       text: line % 1000 === 0 ? `milestone ${line}` : `line ${line} of the work`,
     });
-    if (everyMs > 0) await delay(everyMs);
+    const pauseMs = line % 1000 === 0 ? Math.max(everyMs, PAUSE_MS) : everyMs;
+    if (pauseMs > 0) await delay(pauseMs);
   }
   return { lines };
 };

@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<AlertResult['decisions'][number]['outcome'], string
   duplicate: 'has a run already',
   cooldown: 'held by the cooldown',
   maintenance: 'held by a maintenance window',
+  grouped: 'waits for others of its group',
   status: 'does not ask for this status',
   disabled: 'trigger is disabled',
   declined: 'declined',
