@@ -1,7 +1,7 @@
-import { AppError, type Problem } from '../../contracts/errors.ts';
+import type { AppError, Problem } from '../../contracts/errors.ts';
 import type { WorkflowDefinition } from '../../flows/definition.ts';
 import type { KnownWorkflow } from '../../flows/sub-workflows.ts';
-import type { checkDefinition, World as Surroundings } from '../../flows/validate.ts';
+import type { World as Surroundings } from '../../flows/validate.ts';
 import type { Client } from '../client.ts';
 import { usageError } from '../exit-codes.ts';
 import type { JsonRecord } from '../values.ts';
@@ -31,16 +31,15 @@ export async function checkSources(
   stored: readonly WorkflowWire[],
 ): Promise<Checked[]> {
   // of all commands only these need the engine's own rules, which take longer to load than the rest of the CLI
-  const { checkDefinition } = await import('../../flows/validate.ts');
+  const check = await loadCheck();
   const agents = await client.list<AgentWire>('/api/agents');
   const surroundings: Surroundings = {
     agents: new Map(agents.map(({ name, inputSchema }) => [name, { inputSchema }])),
     workflows: new Map([...stored, ...sources.map(({ definition }) => definition)].map(asKnown)),
   };
   return sources.map(({ file, definition: written }) => {
-    const outcome = attempt(checkDefinition, written, surroundings);
-    const problems = outcome instanceof AppError ? problemsOf(file, outcome) : [];
-    return { file, written, problems, definition: outcome instanceof AppError ? undefined : outcome };
+    const { definition, refusal } = check(written, surroundings);
+    return { file, written, definition, problems: refusal ? problemsOf(file, refusal) : [] };
   });
 }
 
@@ -51,17 +50,25 @@ export function requireSound(checked: readonly Checked[]): Sound[] {
   return checked as Sound[];
 }
 
-function attempt(
-  check: typeof checkDefinition,
-  written: unknown,
-  surroundings: Surroundings,
-): WorkflowDefinition | AppError {
-  try {
-    return check(written, surroundings);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
+interface Outcome {
+  readonly definition: WorkflowDefinition | undefined;
+  readonly refusal: AppError | undefined;
+}
+
+async function loadCheck(): Promise<(written: unknown, surroundings: Surroundings) => Outcome> {
+  // loaded together, so that the error that is thrown is of the class that is asked for
+  const [{ checkDefinition }, { AppError }] = await Promise.all([
+    import('../../flows/validate.ts'),
+    import('../../contracts/errors.ts'),
+  ]);
+  return (written, surroundings) => {
+    try {
+      return { definition: checkDefinition(written, surroundings), refusal: undefined };
+    } catch (error) {
+      if (error instanceof AppError) return { definition: undefined, refusal: error };
+      throw error;
+    }
+  };
 }
 
 function problemsOf(file: string, { message, problems }: Pick<AppError, 'message' | 'problems'>): Problem[] {

@@ -87,7 +87,7 @@ describe('the command line', function () {
         'apply',
         '-',
       );
-      assert.equal(exitCode, 2);
+      assert.equal(exitCode, 2, stderr);
       assert.match(stderr, /nodes\[0\]\.agent: Unknown agent "nobody"/);
       assert.match(stderr, /nodes\[1\]\.transform: /);
     });
