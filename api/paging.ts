@@ -13,8 +13,21 @@ export const integerParameter = (min: number, max: number) =>
 
 export const pageQuery = {
   limit: integerParameter(1, 500).default(50).describe('How many at most'),
-  cursor: z.string().max(200).optional().describe('From the Link header of the page before'),
+  cursor: z
+    .string()
+    .max(200)
+    .refine(isCursor, 'Take it from the Link header of the page before')
+    .optional()
+    .describe('From the Link header of the page before'),
 };
+
+/** The number of a row, or its time as Postgres writes it, and its id: one that only looks so would fail in Postgres. */
+function isCursor(text: string): boolean {
+  if (/^\d{1,15}$/.test(text)) return true;
+  const [time = '', id] = text.split('|');
+  const iso = time.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00');
+  return z.iso.datetime({ offset: true }).safeParse(iso).success && z.guid().safeParse(id).success;
+}
 
 export const LIST_HEADERS = { Link: 'RFC 8288: `rel="next"`, the address of the next page, where there is one' };
 

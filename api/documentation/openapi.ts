@@ -117,7 +117,7 @@ function response(
 /** What every route of this kind may answer besides what it declares. */
 function problemCodes(route: Route): ErrorCode[] {
   return [
-    ...(route.query || route.body ? (['INVALID_INPUT'] as const) : []),
+    'INVALID_INPUT', // a parameter that it does not know, whatever it knows
     ...(route.scope === 'public' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN', 'DATABASE_UNAVAILABLE'] as const)),
     ...(route.scope !== 'public' && route.rateLimited !== false ? (['RATE_LIMITED'] as const) : []),
     ...(route.params ? (['NOT_FOUND'] as const) : []),

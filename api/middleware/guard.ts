@@ -8,6 +8,7 @@ import type { RateLimits } from '../auth/rate-limit.ts';
 import { allows, grantedTo } from '../auth/scopes.ts';
 import type { Api } from '../api.ts';
 import type { Answer, Route } from '../route.ts';
+import { hazards } from './json-hazards.ts';
 import { readBody } from './read-body.ts';
 
 export interface GuardParts {
@@ -61,7 +62,10 @@ function forbidden({ scope }: Principal, { scope: wanted }: Route): AppError {
 
 /** A parameter given twice is a list, which no schema of a single value takes. */
 function queryOf(ctx: Context): Record<string, unknown> {
-  return ctx.querystring === '' ? {} : { ...ctx.query };
+  if (ctx.querystring === '') return {};
+  const problems = hazards(ctx.query);
+  if (problems.length > 0) throw problemError('INVALID_INPUT', 'The query is not valid', problems);
+  return { ...ctx.query };
 }
 
 function validate(schema: z.ZodType | undefined, value: unknown, code: ErrorCode, what: string): unknown {

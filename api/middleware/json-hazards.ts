@@ -7,52 +7,61 @@ const HOSTILE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const MOST_TOLD = 20;
 
-interface Open {
+/** A place in the JSON, linked to the one around it: a path of its own for each of 500,000 values would fill the memory. */
+interface Place {
   readonly value: unknown;
-  readonly path: readonly PropertyKey[];
+  readonly key?: PropertyKey;
+  readonly around?: Place;
+  readonly level: number;
 }
 
 /** The path of something nested too deep, or undefined. Walks without recursion. */
 export function tooDeep(json: unknown): string | undefined {
-  for (const { value, path } of walk(json))
-    if (isContainer(value) && path.length >= MOST_LEVELS) return dottedPath(path);
+  for (const place of walk(json)) if (isContainer(place.value) && place.level >= MOST_LEVELS) return pathTo(place);
   return undefined;
 }
 
 /** Keys that mean something to JavaScript's objects, and text that Postgres cannot store. */
 export function hazards(json: unknown): Problem[] {
   const problems: Problem[] = [];
-  for (const { value, path } of walk(json)) {
+  for (const place of walk(json)) {
     if (problems.length >= MOST_TOLD) break;
-    const key = path.at(-1);
-    if (typeof key === 'string') problems.push(...keyProblems(key, path));
-    if (typeof value === 'string') problems.push(...textProblems(value, path));
+    const { key, value } = place;
+    for (const message of [...keyHazard(key), ...textHazard(value)]) problems.push({ path: pathTo(place), message });
   }
   return problems;
 }
 
-function* walk(json: unknown): Generator<Open> {
-  const open: Open[] = [{ value: json, path: [] }];
+function* walk(json: unknown): Generator<Place> {
+  const open: Place[] = [{ value: json, level: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     yield next;
-    const { value, path } = next;
-    if (!isContainer(value) || path.length > MOST_LEVELS) continue;
-    const isList = Array.isArray(value);
-    for (const [key, child] of Object.entries(value))
-      open.push({ value: child, path: [...path, isList ? Number(key) : key] });
+    const { value, level } = next;
+    if (!isContainer(value) || level > MOST_LEVELS) continue;
+    if (Array.isArray(value)) {
+      for (const [key, child] of value.entries()) open.push({ value: child, key, around: next, level: level + 1 });
+    } else {
+      for (const [key, child] of Object.entries(value))
+        open.push({ value: child, key, around: next, level: level + 1 });
+    }
   }
 }
 
-function keyProblems(key: string, path: readonly PropertyKey[]): Problem[] {
-  if (HOSTILE_KEYS.has(key)) return [{ path: dottedPath(path), message: `A field must not be called "${key}"` }];
-  return textProblems(key, path);
+function pathTo(place: Place): string {
+  const path: PropertyKey[] = [];
+  for (let at: Place | undefined = place; at?.key !== undefined; at = at.around) path.unshift(at.key);
+  return dottedPath(path);
 }
 
-function textProblems(text: string, path: readonly PropertyKey[]): Problem[] {
-  if (text.includes('\0')) return [{ path: dottedPath(path), message: 'Text must not hold the character \\u0000' }];
-  if (LONE_SURROGATE.test(text))
-    return [{ path: dottedPath(path), message: 'Text must not hold half of a surrogate pair' }];
-  return [];
+function keyHazard(key: PropertyKey | undefined): string[] {
+  if (typeof key !== 'string') return [];
+  return HOSTILE_KEYS.has(key) ? [`A field must not be called "${key}"`] : textHazard(key);
+}
+
+function textHazard(text: unknown): string[] {
+  if (typeof text !== 'string') return [];
+  if (text.includes('\0')) return ['Text must not hold the character \\u0000'];
+  return LONE_SURROGATE.test(text) ? ['Text must not hold half of a surrogate pair'] : [];
 }
 
 function isContainer(value: unknown): value is object {

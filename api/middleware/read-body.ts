@@ -34,7 +34,8 @@ export async function readBody(request: IncomingMessage, mode: BodyMode): Promis
   return { value: readJson(text, mode), text };
 }
 
-function refuseEncoding({ headers }: IncomingMessage): void {
+/** @throws AppError UNSUPPORTED_MEDIA_TYPE */
+export function refuseEncoding({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
   throw new AppError(

@@ -1,11 +1,12 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { KoaAdapter } from '@bull-board/koa';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { AppError } from '../../contracts/errors.ts';
 import { allows } from '../auth/scopes.ts';
 import { identify, type GuardParts } from '../middleware/guard.ts';
 import { allowPage } from '../middleware/headers.ts';
+import { refuseEncoding } from '../middleware/read-body.ts';
 import type { Api } from '../api.ts';
 
 export const BULL_BOARD_PATH = '/admin/queues';
@@ -31,9 +32,32 @@ export function bullBoard(parts: GuardParts): Middleware {
       throw new AppError('FORBIDDEN', `Changing jobs needs the scope admin; yours is ${scope}.`);
     allowPage(ctx, 'queues');
     ctx.set('Cache-Control', 'no-store');
+    refuseEncoding(ctx.req);
     const board = await (isAdmin ? full : readOnly)();
-    await board(ctx, next);
+    if (!(await answered(board, ctx))) await next();
   };
+}
+
+/** Whether the board had an answer. Its own error handler must not get hold of what comes after it. */
+async function answered(board: Middleware, ctx: Context): Promise<boolean> {
+  let fellThrough = false;
+  try {
+    await board(ctx, () => {
+      fellThrough = true;
+      return Promise.resolve();
+    });
+  } catch (error) {
+    throw isUnreadableBody(error)
+      ? new AppError('INVALID_INPUT', 'The body is not valid JSON.', { cause: error })
+      : error;
+  }
+  return !fellThrough;
+}
+
+/** The board's body parser marks what the caller did wrong with a status. */
+function isUnreadableBody(error: unknown): boolean {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500;
 }
 
 function isBoard(path: string): boolean {

@@ -21,7 +21,10 @@ export const listTriggers = defineRoute({
   tag,
   summary: 'What starts runs besides people, with its next times and its last decision',
   query: z.strictObject({ workflow: idOrName.optional() }),
-  responses: { 200: { description: 'All triggers, by workflow', schema: z.array(triggerSchema) } },
+  responses: {
+    200: { description: 'All triggers, by workflow', schema: z.array(triggerSchema) },
+    404: { description: 'There is no such workflow' },
+  },
   async handle({ query: { workflow }, api }) {
     const id = workflow === undefined ? undefined : await requireWorkflowId(api, workflow);
     const triggers = (await listWorkflowsWithTriggers(api.db, id)).flatMap(triggersOf);

@@ -79,7 +79,7 @@ export const rollBack = defineRoute({
   tag,
   summary: 'Make an earlier version the current one, as a new version',
   params: workflowParams,
-  body: z.strictObject({ version: z.int().min(1) }),
+  body: z.strictObject({ version: z.int().min(1).max(999_999_999) }),
   responses: { 200: { description: 'The workflow', schema: workflowSchema } },
   async handle({ params, body, principal, api, ctx }) {
     const row = await requireWorkflow(api, params.id);
