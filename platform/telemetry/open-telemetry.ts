@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler } from '@opentelemetry/sdk-trace-node';
 import { BullMQOtel } from 'bullmq-otel';
-import type { SpanSettings, TracedWork, Tracing } from '../telemetry.ts';
+import { NO_TRACING, type SpanSettings, type TracedWork, type Tracing } from '../telemetry.ts';
 import { rootSampler } from './root-sampler.ts';
 
 const NAME = 'commandcenter';
@@ -24,7 +24,7 @@ export function createOpenTelemetry(endpoint: string, service: { name: string; i
     queues: new BullMQOtel({ tracerName: NAME }),
     span(name, settings, work) {
       const parent = parentOf(settings);
-      if (settings.onlyInside === true && trace.getSpan(parent) === undefined) return work({ rename() {}, set() {} });
+      if (settings.onlyInside === true && trace.getSpan(parent) === undefined) return NO_TRACING.span(name, settings, work);
       const { kind = 'internal', attributes = {} } = settings;
       return tracer.startActiveSpan(name, { kind: KINDS[kind], attributes }, parent, (span) => runIn(span, work));
     },

@@ -125,13 +125,13 @@ describe('backup and restore', function () {
 });
 
 function load(service: Running) {
-  let busy = true;
+  const ended = new AbortController();
   const work = (async () => {
-    while (busy) await trigger(service);
+    while (!ended.signal.aborted) await trigger(service);
   })();
   return {
     end: () => {
-      busy = false;
+      ended.abort();
       return work;
     },
   };
