@@ -33,15 +33,28 @@ export function createPgDriver(options: DriverOptions): DriverFactory {
     Promise.resolve({
       createPoolClient({ clientEventEmitter }) {
         const client = new Client(config);
-        client.on('error', (error) => clientEventEmitter.emit('error', wrapError(error)));
+        let underWay = 0;
+        // At this event slonik destroys the connection. It first waits for a query under way, and when that is rejected it
+        // forgets the connection without giving its place in the pool back: ten lost queries, and the pool is dead for ever
+        // (slonik 47.3). The query's own error ends the connection anyhow.
+        client.on('error', (error) => {
+          if (underWay === 0) clientEventEmitter.emit('error', wrapError(error));
+        });
         client.on('notice', ({ message }) => {
           if (message !== undefined) clientEventEmitter.emit('notice', { message });
         });
         return Promise.resolve({
           connect: () => client.connect().then(() => undefined),
           end: () => endClient(client),
-          query: (text: string, values?: unknown[]) =>
-            traced(options.tracing, text, () => runQuery(client, { text, values, name: values && nameOf(text) })),
+          query: async (text: string, values?: unknown[]) => {
+            underWay++;
+            try {
+              const statement = { text, values, name: values && nameOf(text) };
+              return await traced(options.tracing, text, () => runQuery(client, statement));
+            } finally {
+              underWay--;
+            }
+          },
           stream() {
             throw new InvalidInputError('Streams are not supported: read in pages, by key.');
           },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { check, report } from '../../bench/chaos/check.ts';
 import type { JournalLine } from '../../bench/chaos/history/history.ts';
@@ -10,6 +11,7 @@ import { becomeQuiet, becomeTidy, collectFrom } from '../../bench/chaos/rig/obse
 import type { Replica } from '../../bench/chaos/rig/replica.ts';
 import { startRig, type Rig } from '../../bench/chaos/rig/rig.ts';
 import { missingServers } from '../../bench/chaos/rig/servers.ts';
+import { logTail } from '../../platform/services/server-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const RECOVERY_MS = 20_000;
@@ -98,7 +100,7 @@ describe('a service that is hurt', function () {
     it('hands its node back, and another worker runs it', async () => {
       const again = async () => (await starts([runId])).some(({ attempt }) => attempt === 2);
       await waitFor(again, { describe: 'the node to run elsewhere', timeoutMs: 40_000 });
-      assert.equal(await leaving.ended, 0);
+      assert.equal(await leaving.ended, 0, await logTail(join(rig.folder, 'worker.log')));
       await caller.client.insist(`/api/workflows/stopped/runs/${runId}/cancel`, {});
     });
   });
