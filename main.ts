@@ -166,11 +166,12 @@ function asRegistered({
 }
 
 async function buildApi(
-  { config, databaseUrl, db, queues, hints, nats, flows, metrics, log, tracing }: Foundation,
+  { config, env, databaseUrl, db, queues, hints, nats, flows, metrics, log, tracing }: Foundation,
   running: Service[],
   executorHealth: (() => Promise<ExecutorHealth>) | undefined,
 ) {
   const { createApi } = await import('./api/app.ts');
+  const { secretsFromEnvironment } = await import('./workers/secrets.ts');
   const healthDb = await createHeartbeatDatabase({ url: databaseUrl, applicationName: 'commandcenter health' });
   running.push(closing('health database', () => healthDb.stop()));
   return createApi({
@@ -184,6 +185,7 @@ async function buildApi(
     control: flows.control,
     metrics,
     log: log.child({ component: 'Api' }),
+    secret: (name) => secretsFromEnvironment(env).of([name])[name],
     tracing,
     consoleFolder: fileURLToPath(new URL('./web', import.meta.url)),
     ...(executorHealth && { executorHealth }),

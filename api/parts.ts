@@ -29,6 +29,8 @@ export interface ApiParts {
   readonly executorHealth?: (
     timeoutMs: number,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+  /** The value of a secret that a webhook's sender has to know; undefined for one that is not set. */
+  readonly secret?: (name: string) => string | undefined;
   /** Where the built console is; default: dist/web. */
   readonly consoleFolder?: string;
   /** Of this software, for the OpenAPI document. */

@@ -1,8 +1,15 @@
+import type { Context } from 'koa';
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import { parseDefinition, type Trigger } from '../../flows/definition.ts';
+import { mapInput } from '../../flows/mapping.ts';
+import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
+import { signatureProblem, type SignedRequest } from '../../flows/webhook-signature.ts';
+import { recordDecisions } from '../../sql/queries/triggers.ts';
 import { insertWebhook, recordOutcomes } from '../../sql/queries/webhooks.ts';
+import type { WorkflowRow } from '../../sql/queries/workflows.ts';
+import type { Api } from '../api.ts';
 import { defineRoute } from '../route.ts';
 import { runLocation } from '../runs/location.ts';
 import { acceptedRun } from '../runs/schema.ts';
@@ -18,9 +25,15 @@ export const receiveWebhook = defineRoute({
   tag: 'Webhooks',
   summary: 'Start a workflow that has a `webhook` trigger',
   description:
-    'The body, any JSON, is `input.body` of the run. An `Idempotency-Key` (or the sender’s delivery id) starts one run.',
+    'The body, any JSON, is `input.body` of the run, or what the trigger’s `mapping` makes of it. An `Idempotency-Key` (or ' +
+    '`X-GitHub-Delivery`) starts one run. A trigger with a `secret` asks for `X-Hub-Signature-256` as GitHub signs, or for the secret itself.',
   params: workflowParams,
-  headers: { 'Idempotency-Key': 'Names this delivery' },
+  headers: {
+    'Idempotency-Key': 'Names this delivery',
+    'X-Hub-Signature-256': '`sha256=` and the HMAC of the body, where the trigger asks for it',
+    'X-Webhook-Timestamp': 'Unix seconds, signed as `<timestamp>.<body>`, where the trigger has a replay window',
+    'X-Webhook-Token': 'The secret, where the trigger’s scheme is `bearer`',
+  },
   body: z.unknown(),
   responses: {
     202: { description: 'The run is stored', schema: acceptedRun, headers: { Location: 'The run' } },
@@ -29,29 +42,28 @@ export const receiveWebhook = defineRoute({
       schema: acceptedRun,
       headers: { Location: 'The run' },
     },
+    403: { description: 'The sender does not prove to know the secret, or the request is too old' },
     409: { description: 'The workflow has no enabled webhook trigger, is a draft, archived or paused' },
   },
   async handle({ params, body, rawBody, principal, api, ctx }) {
     const workflow = await requireWorkflow(api, params.id);
-    const trigger = parseDefinition(workflow.definition).triggers.find(
-      ({ type, enabled }) => type === 'webhook' && enabled,
-    );
-    if (!trigger) throw new AppError('CONFLICT', `Workflow ${workflow.name} has no enabled trigger of type webhook.`);
-    refuseUnverified(trigger);
+    const { id: triggerId, trigger } = requireTrigger(workflow);
+    refuseStranger(api, trigger, { body: rawBody, header: (name) => ctx.get(name) });
     const webhookId = await insertWebhook(api.db, { kind: 'workflow', body: rawBody, sender: principal.name });
-    const key = ctx.get('idempotency-key').slice(0, 255);
+    const key = deliveryOf(ctx, trigger);
     const submitted = await api.submitter.submit({
       workflow: workflow.id,
-      input: { body: (body ?? null) as Json },
-      trigger: { type: 'webhook', by: principal.name, webhookId },
+      input: mapInput(trigger.mapping, { body: (body ?? null) as Json, headers: headersOf(ctx) }),
+      trigger: { type: 'webhook', triggerId, by: principal.name, webhookId },
       ...(key !== '' && {
         idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(body ?? null) },
       }),
     });
     const { runId: workflowRunId, workflowId, workflowName, status, created } = submitted;
-    await recordOutcomes(api.db, webhookId, [
-      { workflowId, workflowName, outcome: created ? 'started' : 'duplicate', workflowRunId },
-    ]);
+    const decision = { workflowId, workflowName, triggerId, outcome: created ? 'started' : 'duplicate' };
+    await recordOutcomes(api.db, webhookId, [{ ...decision, workflowRunId }]);
+    const subject = { sender: principal.name, delivery: key === '' ? null : key };
+    await recordDecisions(api.db, [{ ...decision, triggerType: 'webhook', runId: workflowRunId, subject, webhookId }]);
     return {
       status: created ? 202 : 200,
       body: { workflowRunId, workflowId, workflowName, status },
@@ -60,11 +72,46 @@ export const receiveWebhook = defineRoute({
   },
 });
 
-/** Signatures are not checked yet: a trigger that asks for one takes nothing, rather than everything. */
-function refuseUnverified(trigger: Trigger): void {
-  if (trigger.type !== 'webhook' || trigger.secret === undefined) return;
-  throw new AppError(
-    'FORBIDDEN',
-    'The trigger asks for a signature, which this version cannot check: leave "secret" out and use a token.',
+type WebhookTrigger = Extract<Trigger, { type: 'webhook' }>;
+
+function requireTrigger({ id, name, definition }: WorkflowRow): NamedTrigger<WebhookTrigger> {
+  const found = nameTriggers(id, parseDefinition(definition).triggers).find(
+    (named): named is NamedTrigger<WebhookTrigger> => named.trigger.type === 'webhook' && named.trigger.enabled,
+  );
+  if (found) return found;
+  throw new AppError('CONFLICT', `Workflow ${name} has no enabled trigger of type webhook.`);
+}
+
+function refuseStranger(
+  api: Api,
+  { secret, scheme = 'hmac-sha256', replayWindowSeconds }: WebhookTrigger,
+  request: SignedRequest,
+): void {
+  if (secret === undefined) return;
+  const value = api.secret?.(secret);
+  if (value === undefined)
+    throw new AppError('UNAVAILABLE', `The secret ${secret} is not known: set AGENT_SECRET_${secret} and start again.`);
+  const problem = signatureProblem(request, { secret: value, scheme, replayWindowSeconds }, new Date());
+  if (problem !== null) throw new AppError('FORBIDDEN', `${problem}.`);
+}
+
+/** How senders name a delivery that they repeat; within a replay window the signature itself is a name. */
+function deliveryOf(ctx: Context, { replayWindowSeconds }: WebhookTrigger): string {
+  const names = [
+    'idempotency-key',
+    'x-github-delivery',
+    ...(replayWindowSeconds === undefined ? [] : ['x-hub-signature-256']),
+  ];
+  return (names.map((name) => ctx.get(name)).find((value) => value !== '') ?? '').slice(0, 255);
+}
+
+const SECRET_HEADERS = /^(authorization|cookie|x-webhook-token|x-hub-signature.*|proxy-.*)$/;
+
+/** What a mapping may ask: `input.headers['x-github-event']`; nothing that proves who the sender is. */
+function headersOf({ headers }: Context): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      SECRET_HEADERS.test(name) || typeof value !== 'string' ? [] : [[name, value]],
+    ),
   );
 }
