@@ -65,12 +65,17 @@ async function withoutData(root: string): Promise<string[]> {
       describe: 'the first scrape after the runs',
     });
     await repeatLiveRuns(stack);
-    const expressions = await allExpressions(root);
-    const answers = await Promise.all(expressions.map((expression) => dataProblem(stack, expression)));
-    return answers.filter((problem) => problem !== undefined);
+    return await expressionsWithoutData(stack, root);
   } finally {
     await stack.stop();
   }
+}
+
+/** @returns a line for every expression of the dashboards and recording rules that this stack's Prometheus has no data for */
+export async function expressionsWithoutData(stack: LiveStack, root: string): Promise<string[]> {
+  const expressions = await allExpressions(root);
+  const answers = await Promise.all(expressions.map((expression) => dataProblem(stack, expression)));
+  return answers.filter((problem) => problem !== undefined);
 }
 
 async function allExpressions(root: string): Promise<{ where: string; text: string }[]> {

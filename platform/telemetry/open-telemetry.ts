@@ -24,7 +24,8 @@ export function createOpenTelemetry(endpoint: string, service: { name: string; i
     queues: new BullMQOtel({ tracerName: NAME }),
     span(name, settings, work) {
       const parent = parentOf(settings);
-      if (settings.onlyInside === true && trace.getSpan(parent) === undefined) return NO_TRACING.span(name, settings, work);
+      if (settings.onlyInside === true && trace.getSpan(parent) === undefined)
+        return NO_TRACING.span(name, settings, work);
       const { kind = 'internal', attributes = {} } = settings;
       return tracer.startActiveSpan(name, { kind: KINDS[kind], attributes }, parent, (span) => runIn(span, work));
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../platform/services/free-port.ts';
 import { withDatabase } from '../../sql/connection-url.ts';
+import { expressionsWithoutData } from '../../ops/checks/dashboards.ts';
 import { startProcess, type LiveProcess } from '../../ops/checks/live-process.ts';
 import { doLiveRuns, repeatLiveRuns, type LiveRuns } from '../../ops/checks/live-runs.ts';
 import { serverEnvironment, startLiveStack, type LiveStack } from '../../ops/checks/live-stack.ts';
@@ -47,6 +48,19 @@ describe('the runbook', function () {
     // undefined where a program was missing
     await (nats as LiveProcess | undefined)?.stop();
     await (stack as LiveStack | undefined)?.stop();
+  });
+
+  it('has dashboards and recording rules that all show data', async () => {
+    assert.deepEqual(await expressionsWithoutData(stack, ROOT), []);
+  });
+
+  it('has an AlertManager that hands a critical alert to the webhook, which starts a run', async () => {
+    const labels = { alertname: 'RunsStuck', severity: 'critical', remediation: 'run', drill: stack.folder };
+    await post(`${stack.alertmanagerUrl}/api/v2/alerts`, [{ labels }]);
+    await waitFor(async () => (await startedBy(stack.folder)) > 0, {
+      timeoutMs: 20_000,
+      describe: 'the run of the alert',
+    });
   });
 
   for (const block of blocks) {
@@ -95,6 +109,11 @@ describe('the runbook', function () {
       RUN_ID: run.id,
       WORKFLOW_ID: run.workflow,
     };
+  }
+
+  async function startedBy(drill: string): Promise<number> {
+    const response = await fetch(`${stack.apiUrl}/api/runs?trigger=alertmanager`);
+    return JSON.stringify(await response.json()).split(drill).length - 1;
   }
 
   async function openRun(): Promise<string> {
@@ -149,5 +168,6 @@ function startNats(folder: string, monitor: number, port: number): LiveProcess {
 async function post<T>(url: string, body: object): Promise<T> {
   const headers = { 'Content-Type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await response.json()) as T;
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
