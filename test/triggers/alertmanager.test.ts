@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../platform/log.ts';
+import { createAlertManager } from '../../workers/triggers/alertmanager.ts';
+import { askAlertManager } from '../../workers/triggers/awaited-alerts.ts';
+import { silences } from '../../workers/triggers/silences.ts';
+import { startRoom, type TestRoom } from '../http/support/room.ts';
+import { needsProgram } from '../support/program.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** The real Prometheus and AlertManager: a rule on a metric fires, a run runs, the alert resolves, the run goes on. */
+describe('with the real Prometheus and AlertManager', () => {
+  let room: TestRoom;
+  let folder: string;
+  let alertmanagerUrl: string;
+  let full = 1;
+  let refusals = 2;
+  let [delivered, refused] = [0, 0];
+  const children: ChildProcess[] = [];
+  const servers: { close(): void }[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    const prometheus = await needsProgram(this, 'prometheus');
+    const alertmanager = await needsProgram(this, 'prometheus-alertmanager');
+    room = await startRoom({ agents: { notifier: (input) => input } });
+    await room.post('/api/workflows', {
+      name: 'disk-full',
+      triggers: [{ type: 'alertmanager', matchers: ['alertname="DiskFull"'], silence: true }],
+      nodes: [
+        { id: 'clean', transform: 'input.alert.labels.instance' },
+        { id: 'gone', awaitResolved: { timeoutSeconds: 60 }, dependsOn: ['clean'] },
+        { id: 'late', transform: '1', ifResolved: 'stop', dependsOn: ['gone'] },
+      ],
+    });
+    folder = await mkdtemp(join(tmpdir(), 'cc-alerts-'));
+    const metric = await listen((_, response) => response.end(`disk_full{disk="sda"} ${full}\n`));
+    const hook = await listen((request, response) => void relay(request, response));
+    const [port, prometheusPort] = [await freePort(), await freePort()];
+    alertmanagerUrl = `http://127.0.0.1:${port}`;
+    await writeFile(
+      join(folder, 'alertmanager.yml'),
+      `route: {receiver: cc, group_wait: 0s, group_interval: 1s, repeat_interval: 1h, group_by: [alertname]}
+receivers: [{name: cc, webhook_configs: [{url: "http://127.0.0.1:${hook}/api/webhooks/alertmanager", send_resolved: true}]}]\n`,
+    );
+    await writeFile(
+      join(folder, 'rules.yml'),
+      `groups: [{name: disks, rules: [{alert: DiskFull, expr: "disk_full > 0", labels: {severity: critical}, annotations: {summary: "The disk is full"}}]}]\n`,
+    );
+    await writeFile(
+      join(folder, 'prometheus.yml'),
+      `global: {scrape_interval: 1s, evaluation_interval: 1s}
+rule_files: [rules.yml]
+alerting: {alertmanagers: [{static_configs: [{targets: ["127.0.0.1:${port}"]}]}]}
+scrape_configs: [{job_name: disks, static_configs: [{targets: ["127.0.0.1:${metric}"]}]}]\n`,
+    );
+    run(alertmanager, [
+      `--config.file=${folder}/alertmanager.yml`,
+      `--storage.path=${folder}/am`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ]);
+    run(prometheus, [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/tsdb`,
+      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+    ]);
+  });
+
+  after(async () => {
+    for (const child of children) {
+      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
+    }
+    for (const server of servers) server.close();
+    await room?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('a rule fires, the runbook runs once, the alert resolves, and the run goes on', async function () {
+    this.timeout(120_000);
+    const runs = async () => (await room.get('/api/workflows/disk-full/runs')).body as { id: string; status: string }[];
+    await waitFor(async () => (await runs()).length === 1, { timeoutMs: 40_000, describe: 'the run' });
+    assert.equal(refused, 2, 'AlertManager sent again what was refused with 503');
+    const [run] = await runs();
+    const path = `/api/workflows/disk-full/runs/${run?.id ?? ''}`;
+    const node = async (id: string) =>
+      (await room.get(path)).body.agentRuns.find(({ nodeId }: { nodeId: string }) => nodeId === id);
+    await waitFor(async () => (await node('gone')).status === 'RUNNING', {
+      timeoutMs: 10_000,
+      describe: 'awaitResolved',
+    });
+
+    const log = createLogger({ level: 'fatal' });
+    const alertManager = createAlertManager(alertmanagerUrl);
+    const { db, flows } = room.engine;
+    const parts = { ...flows, db, log, alertManager, retentionDays: 0 };
+    await silences.run(parts);
+    const silenced = async () => {
+      const answer = await fetch(`${alertmanagerUrl}/api/v2/silences`);
+      const all = (await answer.json()) as { status: { state: string }; comment: string }[];
+      return all.filter(({ status }) => status.state === 'active').map(({ comment }) => comment);
+    };
+    assert.deepEqual(await silenced(), [path], 'the silence says for which run');
+    await askAlertManager.run(parts);
+    assert.equal((await node('gone')).status, 'RUNNING', 'it still fires');
+
+    full = 0;
+    // silenced, the webhook does not hear of the end: AlertManager itself has to be asked
+    await waitFor(
+      async () => {
+        await askAlertManager.run(parts);
+        return (await node('gone')).status === 'SUCCESS';
+      },
+      { timeoutMs: 60_000, describe: 'the run to go on' },
+    );
+    const { body } = await room.get(`${path}?wait=10`);
+    assert.equal(body.status, 'SUCCESS');
+    assert.equal((await node('late')).status, 'SKIPPED', 'ifResolved: stop');
+    assert.equal((await runs()).length, 1);
+    await silences.run(parts);
+    assert.deepEqual(await silenced(), [], 'the silence ends with the run');
+    const [alert] = (await room.get('/api/alerts?alertname=DiskFull')).body;
+    assert.equal(alert.status, 'resolved');
+    assert.ok(delivered >= 1);
+  });
+
+  /** Refuses the first messages with 503, as a service without a database does, and hands on the others. */
+  async function relay(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    if (refusals > 0) {
+      refusals -= 1;
+      refused += 1;
+      response.writeHead(503).end();
+      return;
+    }
+    const answer = await room.call('POST', '/api/webhooks/alertmanager', { raw: text });
+    delivered += 1;
+    response.writeHead(answer.status).end();
+  }
+
+  async function listen(handler: Parameters<typeof createServer>[1]): Promise<number> {
+    const server = createServer(handler as never);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    servers.push(server);
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function freePort(): Promise<number> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+
+  function run(program: string, args: string[]): void {
+    children.push(spawn(program, args, { stdio: 'ignore', cwd: folder }));
+  }
+});
