@@ -36,7 +36,7 @@ export function compilePlan(
     ),
   );
   const groups = compileGroups(
-    graph.order.map((id) => nodes[toIndex(id)] as PlanNode),
+    graph.order.flatMap((id) => nodes[toIndex(id)] ?? []),
     poolOf,
   );
   return {

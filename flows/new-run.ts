@@ -44,7 +44,7 @@ export interface Submitted {
 /** @throws AppError INVALID_INPUT where the input does not fit the workflow's inputSchema */
 export function refuseInput({ definition }: Plan, input: Json): void {
   if (definition.inputSchema === undefined) return;
-  const problems = validateInput(definition.inputSchema as JsonObject, input);
+  const problems = validateInput(definition.inputSchema, input);
   if (problems.length === 0) return;
   throw new AppError('INVALID_INPUT', `The input does not fit the inputSchema of workflow ${definition.name}`, {
     problems: problems.map(({ path, message }) => ({ path: path === '' ? 'input' : `input.${path}`, message })),
@@ -92,7 +92,10 @@ function concurrencyOf({ definition }: Plan, workflow: Pick<TriggerableWorkflow,
   const { concurrency, maxConcurrentRuns } = definition;
   if (concurrency) {
     const key = compileTemplate(concurrency.key, { nodeIds: [] }).resolve({ input, run: {}, nodes: {} });
-    return { concurrencyKey: `${workflow.id}:${String(key)}`, concurrencyLimit: concurrency.limit };
+    return {
+      concurrencyKey: `${workflow.id}:${typeof key === 'string' ? key : JSON.stringify(key)}`,
+      concurrencyLimit: concurrency.limit,
+    };
   }
   return maxConcurrentRuns === undefined ? {} : { concurrencyKey: workflow.id, concurrencyLimit: maxConcurrentRuns };
 }

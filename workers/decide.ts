@@ -254,7 +254,8 @@ function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Deci
 
 function timer(wait: Json): { wakeSeconds: number } {
   const { seconds, until } = wait as JsonObject;
-  const wakeSeconds = until === undefined ? Number(seconds) : (Date.parse(String(until)) - Date.now()) / 1000;
+  const wakeSeconds =
+    until === undefined ? Number(seconds) : (Date.parse(typeof until === 'string' ? until : '') - Date.now()) / 1000;
   if (!Number.isFinite(wakeSeconds)) {
     throw new AppError('TEMPLATE_ERROR', `"wait" needs a number of seconds or a time, it got ${JSON.stringify(wait)}`);
   }

@@ -133,7 +133,7 @@ function ownTraceparent({ runId, claimed }: AgentTurn): string {
 
 function scopeOf(runId: string, plan: Plan, { run: facts, nodes }: Claimed): Scope {
   const { definition } = plan;
-  return { input: facts?.input ?? null, run: { ...facts, id: runId, workflow: definition.name } as Json, nodes };
+  return { input: facts?.input ?? null, run: { ...facts, id: runId, workflow: definition.name }, nodes };
 }
 
 function withItem(node: Claimed['claimed'][number]) {

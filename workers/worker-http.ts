@@ -53,20 +53,20 @@ export function createWorkerHttp({ host, port, metrics, checks, log }: WorkerHtt
   };
 }
 
-function asJson(status: number, value: object) {
+function asJson(status: number, value: object): { status: number; type: string; body: string } {
   return { status, type: 'application/json', body: JSON.stringify(value) };
 }
 
 async function checkAll(
   checks: WorkerHttpParts['checks'],
 ): Promise<Record<string, { status: string; error?: string }>> {
-  const entries = await Promise.all(
+  const entries: [string, { status: string; error?: string }][] = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
         await check();
-        return [name, { status: 'connected' }] as const;
+        return [name, { status: 'connected' }];
       } catch (error) {
-        return [name, { status: 'disconnected', error: (error as Error).message }] as const;
+        return [name, { status: 'disconnected', error: (error as Error).message }];
       }
     }),
   );

@@ -46,7 +46,7 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
 
   function work<Data>(queue: string, concurrency: number, execute: (data: Data) => Promise<JobOutcome>): Worker {
     const processor: Processor<Data> = async (job, token) => {
-      await settleJob(job, token, await outcomeOf(job, execute));
+      await settleJob(job, token, await outcomeOf(job, () => execute(job.data)));
     };
     return queues.worker<Data, void>(queue, processor, {
       concurrency,
@@ -57,9 +57,9 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
     }) as Worker;
   }
 
-  async function outcomeOf<Data>(job: Job<Data>, execute: (data: Data) => Promise<JobOutcome>): Promise<JobOutcome> {
+  async function outcomeOf(job: Job, execute: () => Promise<JobOutcome>): Promise<JobOutcome> {
     try {
-      return await execute(job.data);
+      return await execute();
     } catch (error) {
       const isPassing = error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE';
       log[isPassing ? 'warn' : 'error']({ err: error, job: job.id }, 'a job could not be looked at; it looks again');
@@ -76,7 +76,7 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
         ...pools.map(({ name, concurrency }) => work<NodeJob>(agentsQueue(name), concurrency, executeNode)),
       ];
       unsubscribe = hints.subscribe('stop', ({ runId }) => {
-        leases.stopRun(String(runId));
+        if (typeof runId === 'string') leases.stopRun(runId);
       });
       return Promise.resolve();
     },

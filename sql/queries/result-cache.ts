@@ -4,7 +4,8 @@ import type { Json } from '../../contracts/json.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 
-const cached = z.object({ output: z.any() as z.ZodType<Json>, runId: z.string() });
+const json: z.ZodType<Json> = z.any();
+const cached = z.object({ output: json, runId: z.string() });
 
 /** The result kept under a key, with the run that made it; null where there is none or its time is over. */
 export async function findCached(db: Queryable, key: string): Promise<z.infer<typeof cached> | null> {
