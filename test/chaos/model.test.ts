@@ -22,14 +22,14 @@ const DIAMOND: Graph = {
   ],
 };
 
-const engine = (graph: Graph): Rules => ({ graph, fenced: true, repairsJobs: true, checksToken: true });
+const engine = (graph: Graph): Rules => ({ graph, fenced: true, repairs: true, checksToken: true });
 
 describe('the model of claim, settle, release and rebuild', function () {
   this.timeout(20_000);
 
   const graphs = {
-    'a single node': [SINGLE, 4],
-    'a chain': [CHAIN, 3],
+    'a single node': [SINGLE, 3],
+    'a chain': [CHAIN, 2],
     'a fan-in': [FAN_IN, 2],
     'a diamond': [DIAMOND, 1],
   } as const;
@@ -51,8 +51,8 @@ describe('the model of claim, settle, release and rebuild', function () {
     assert.match(violations[0]?.message ?? '', /has 2 results/);
   });
 
-  it('finds the run that stands still without the slow path', () => {
-    const { violations } = explore({ ...engine(FAN_IN), repairsJobs: false }, { faults: 1 });
+  it('finds the run that stands still when nobody repairs what Redis has lost', () => {
+    const { violations } = explore({ ...engine(CHAIN), repairs: false }, { faults: 1 });
     assert.match(violations[0]?.message ?? '', /never ends/);
   });
 });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -20,15 +21,21 @@ export interface Replica {
   signal(signal: NodeJS.Signals): void;
 }
 
-const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const READY_MS = 120_000;
+
+/** Puts a copy of the build into the folder: a build beside a long trial must not change what is tried. */
+export async function copyBuild(folder: string): Promise<void> {
+  await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+}
 
 /** Starts a process of the built service; resolves when it answers. */
 export async function startReplica(role: Role, folder: string, env: NodeJS.ProcessEnv): Promise<Replica> {
   const port = await freePort();
   const logPath = join(folder, `${role}.log`);
   const log = openSync(logPath, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN, `--roles=${role}`], {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(folder, 'dist', 'main.js'), `--roles=${role}`], {
     cwd: folder,
     stdio: ['ignore', log, log],
     env: { ...env, PORT: String(port), METRICS_PORT: String(port) },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLink, type Link } from './link.ts';
-import { startReplica, type Replica, type Role } from './replica.ts';
+import { copyBuild, startReplica, type Replica, type Role } from './replica.ts';
 import { startServers, type Servers } from './servers.ts';
 
 /** A whole service of one's own: servers, replicas of both roles, a journal that its agents write. */
@@ -38,6 +38,7 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
   const folder = await mkdtemp(join(tmpdir(), 'cc-chaos-'));
   await chmod(folder, 0o755); // Postgres runs under another account
   await mkdir(tempOf(folder));
+  await copyBuild(folder);
   const servers = await startServers(folder);
   const links = await openLinks(servers);
   const canary = `canary-${randomUUID()}`;
@@ -78,7 +79,7 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
   try {
     // the first one migrates and compiles the agents; the others find that done
     if (apis > 0) await rig.add('api');
-    await Promise.all([...repeat('api', apis - 1), ...repeat('worker', workers)].map((role) => rig.add(role)));
+    await allOrError([...repeat('api', apis - 1), ...repeat('worker', workers)].map((role) => rig.add(role)));
     return rig;
   } catch (error) {
     await rig.close();
@@ -99,6 +100,13 @@ function through({ port }: Link, url: string): string {
 /** Where agents get their working folders. */
 export function tempOf(folder: string): string {
   return join(folder, 'tmp');
+}
+
+/** Waits for all, so that nothing is still starting when one has failed. */
+async function allOrError(starting: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(starting);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function repeat(role: Role, count: number): Role[] {

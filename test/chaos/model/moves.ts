@@ -11,8 +11,8 @@ export interface Rules {
   readonly graph: Graph;
   /** The agent of a worker that cannot renew its lease is stopped before the lease ends; default of the engine. */
   readonly fenced: boolean;
-  /** The reconciler gives a job to a ready node that has none. */
-  readonly repairsJobs: boolean;
+  /** The reconciler adds a flow where none is, and gives a job to a ready node that has none. */
+  readonly repairs: boolean;
   /** A result counts only with the token of the claim. */
   readonly checksToken: boolean;
 }
@@ -133,7 +133,8 @@ function readyAfter(state: State, index: number, { edges }: Graph): number[] {
 
 function reconcilerMoves(state: State, rules: Rules): Move[] {
   if (state.ended) return [];
-  return [...expireLeases(state, rules), ...rebuild(state, rules), ...(rules.repairsJobs ? giveJobs(state) : [])];
+  const repairs = rules.repairs ? [...rebuild(state, rules), ...giveJobs(state)] : [];
+  return [...expireLeases(state, rules), ...repairs];
 }
 
 /** A lease runs out when nobody renews it: its worker is gone or stopped. */
