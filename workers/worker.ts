@@ -44,22 +44,25 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
   let workers: Worker[] = [];
   let unsubscribe: (() => void) | undefined;
 
-  function work<Data>(queue: string, concurrency: number, execute: (data: Data) => Promise<JobOutcome>): Worker {
-    const processor: Processor<Data> = async (job, token) => {
-      await settleJob(job, token, await outcomeOf(job, () => execute(job.data)));
+  function work(queue: string, concurrency: number, execute: (job: Job) => Promise<JobOutcome>): Worker {
+    const processor: Processor = async (job, token) => {
+      await settleJob(job, token, await outcomeOf(job, execute));
     };
-    return queues.worker<Data, void>(queue, processor, {
+    return queues.worker(queue, processor, {
       concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
       // A job that stalled out would fail without its processor ever being called; Postgres counts lost workers.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
-    }) as Worker;
+    });
   }
 
-  async function outcomeOf(job: Job, execute: () => Promise<JobOutcome>): Promise<JobOutcome> {
+  // What a job carries was written by flows/dispatch.ts of the same version or one before: ids only.
+  const runNode = (job: Job) => executeNode(job.data as NodeJob);
+
+  async function outcomeOf(job: Job, execute: (job: Job) => Promise<JobOutcome>): Promise<JobOutcome> {
     try {
-      return await execute();
+      return await execute(job);
     } catch (error) {
       const isPassing = error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE';
       log[isPassing ? 'warn' : 'error']({ err: error, job: job.id }, 'a job could not be looked at; it looks again');
@@ -71,9 +74,9 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
     name: 'worker',
     start() {
       workers = [
-        work<NodeJob>(STEPS_QUEUE, STEPS_AT_ONCE, executeNode),
-        work<FinalizeJob>(FINALIZE_QUEUE, STEPS_AT_ONCE, finalizeRun),
-        ...pools.map(({ name, concurrency }) => work<NodeJob>(agentsQueue(name), concurrency, executeNode)),
+        work(STEPS_QUEUE, STEPS_AT_ONCE, runNode),
+        work(FINALIZE_QUEUE, STEPS_AT_ONCE, (job) => finalizeRun(job.data as FinalizeJob)),
+        ...pools.map(({ name, concurrency }) => work(agentsQueue(name), concurrency, runNode)),
       ];
       unsubscribe = hints.subscribe('stop', ({ runId }) => {
         if (typeof runId === 'string') leases.stopRun(runId);
