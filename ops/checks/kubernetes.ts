@@ -28,6 +28,17 @@ interface Container {
 /** The API's own schemas, as the package kubernetes-models carries them. */
 type Models = Readonly<Record<string, (new (data: object) => { validate(): void }) | undefined>>;
 
+/** Those that our manifests use, by `apiVersion`. */
+const MODELS: Readonly<Record<string, () => Promise<object>>> = {
+  v1: () => import('kubernetes-models/v1'),
+  'apps/v1': () => import('kubernetes-models/apps/v1'),
+  'autoscaling/v2': () => import('kubernetes-models/autoscaling/v2'),
+  'batch/v1': () => import('kubernetes-models/batch/v1'),
+  'keda.sh/v1alpha1': () => import('@kubernetes-models/keda/keda.sh/v1alpha1'),
+  'networking.k8s.io/v1': () => import('kubernetes-models/networking.k8s.io/v1'),
+  'policy/v1': () => import('kubernetes-models/policy/v1'),
+};
+
 const FOLDER = join('ops', 'k8s');
 const ROOTS = ['base', join('overlays', 'keda')] as const;
 /** Seconds that a drain takes at most; the pod has to live longer. */
@@ -71,9 +82,8 @@ async function readObjects(root: string): Promise<KubernetesObject[]> {
 
 async function schemaProblems(object: KubernetesObject): Promise<string[]> {
   const { apiVersion, kind } = object;
-  const owner = apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models';
-  const models = (await import(`${owner}/${apiVersion}`)) as Models;
-  const Model = models[kind];
+  const models = (await MODELS[apiVersion]?.()) as Models | undefined;
+  const Model = models?.[kind];
   if (!Model) return [`${apiVersion} has no kind ${kind}`];
   try {
     new Model(object).validate();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { freePort } from '../../platform/services/free-port.ts';
 import { withDatabase } from '../../sql/connection-url.ts';
 import { expressionsWithoutData } from '../../ops/checks/dashboards.ts';
@@ -35,7 +36,7 @@ describe('the runbook', function () {
     await mkdir(workspace);
     await writeFile(join(workspace, 'index.js'), 'export const answer = 42;\n');
     await installStandIns(join(stack.folder, 'stand-in'));
-    for (const name of ['empty', 'plain']) createDatabase(stack.servers.databaseUrl, name);
+    for (const name of ['empty', 'plain']) await createDatabase(stack.servers.databaseUrl, name);
     natsMonitor = await freePort();
     nats = startNats(stack.folder, natsMonitor, await freePort());
     runs = await doLiveRuns(stack);
@@ -145,9 +146,11 @@ async function installStandIns(folder: string): Promise<void> {
   }
 }
 
-function createDatabase(databaseUrl: string, name: string): void {
-  const { status, stderr } = spawnSync('psql', [databaseUrl, '-qc', `CREATE DATABASE "${name}"`], { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
+async function createDatabase(databaseUrl: string, name: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  await client.end();
 }
 
 function startNats(folder: string, monitor: number, port: number): LiveProcess {
