@@ -77,7 +77,8 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   const { node, claimed, token } = turn;
   const agent = await findAgent(node, parts.agents);
   const input = resolveInput(node, turn.scope, agent);
-  await saveInput(parts.db, claimed.agentRunId, token, input);
+  // a process that stood still since its claim must not start an agent beside that of the worker that took over
+  if (!(await saveInput(parts.db, claimed.agentRunId, token, input))) return { kind: 'stopped', reason: 'lost' };
   const attemptLog = openAttemptLog(claimed, parts);
   try {
     const result = await parts.executor.execute(requestOf(turn, agent, input, lease, attemptLog, parts));

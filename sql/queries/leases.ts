@@ -21,10 +21,12 @@ export async function renewLeases(
   return new Map(rows.map(({ id, cancelRequested }) => [id, { cancelRequested }]));
 }
 
-/** Shows the resolved input while the agent runs. */
-export async function saveInput(db: Queryable, agentRunId: string, token: string, input: unknown): Promise<void> {
-  await db.query(sql.type(z.object({}))`
-    UPDATE "AgentRun" SET input = ${toJsonText(input as object)}::jsonb WHERE id = ${agentRunId} AND token = ${token}`);
+/** Shows the resolved input while the agent runs. False where the node is no longer the caller's. */
+export async function saveInput(db: Queryable, agentRunId: string, token: string, input: unknown): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(z.object({}))`
+    UPDATE "AgentRun" SET input = ${toJsonText(input as object)}::jsonb
+    WHERE id = ${agentRunId} AND token = ${token} AND "finishedAt" IS NULL`);
+  return rowCount > 0;
 }
 
 /** Shows how far the agent says it is. */
