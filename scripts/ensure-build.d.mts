@@ -1,0 +1,2 @@
+/** Brings dist/ up to date; see ensure-build.mjs. Returns the parts that were built. */
+export function ensureBuild(options?: { root?: string; force?: boolean }): Promise<string[]>;
