@@ -17,6 +17,7 @@ import { migrate } from './sql/migrate.ts';
 import { createDatabase, createHeartbeatDatabase, type Database } from './sql/pool.ts';
 import { registerAgents } from './sql/queries/agent-for-run.ts';
 import { ping } from './sql/queries/ping.ts';
+import { listCredentials } from './sql/queries/tokens.ts';
 import type { AgentDescription } from './workers/agents/describe.ts';
 import type { ExecutorHealth } from './workers/executors/executor.ts';
 
@@ -64,7 +65,6 @@ interface Foundation {
 export async function start({ roles, env, log: given }: StartOptions): Promise<Running> {
   const config = loadConfig(env);
   armFailpoint(config.failAt);
-  if (roles.includes('api')) assertSafeToListen(config);
   const tracing = await createTracing(config.otelEndpoint, {
     name: 'commandcenter',
     instance: `${hostname()}-${process.pid}`,
@@ -123,6 +123,7 @@ async function lay(
     },
   });
   running.push(closing('flows', () => flows.engine.idle()));
+  if (roles.includes('api')) assertSafeToListen(config, (await listCredentials(db)).length);
   const agents = await describeFolders(config, log('Agents'));
   await registerAgents(db, agents.map(asRegistered));
   return { ...setting, databaseUrl, db, queues, hints, nats, metrics, flows, agents };
@@ -275,9 +276,20 @@ function rolesOf(argv: readonly string[]): Role[] {
   );
 }
 
+/** Asked to stop while starting: what is half begun (an initdb, say) is finished first, then everything is stopped. */
+function signalWhileStarting(): { received(): NodeJS.Signals | undefined; ignore(): void } {
+  let signal: NodeJS.Signals | undefined;
+  const note = (received: NodeJS.Signals) => (signal = received);
+  process.on('SIGTERM', note).on('SIGINT', note);
+  return { received: () => signal, ignore: () => void process.off('SIGTERM', note).off('SIGINT', note) };
+}
+
 async function main(): Promise<void> {
+  const early = signalWhileStarting();
   const running = await start({ roles: rolesOf(process.argv.slice(2)), env: process.env });
   running.exitOnSignals();
+  early.ignore();
+  if (early.received()) process.exit((await running.stop()) ? 0 : 1);
   const { address, lines } = running;
   const where = address
     ? [`http://${address.host}:${address.port} (console at /, Bull Board at /admin/queues, API at /docs)`]

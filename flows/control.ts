@@ -132,6 +132,7 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
     async decide(approvalId, { decision, respondedBy, notes, answer, roles = [] }) {
       const rules = await findApprovalRules(db, approvalId);
       if (rules === null) throw new AppError('NOT_FOUND', `There is no approval ${approvalId}`);
+      refuseDecided(approvalId, rules.status);
       refuseStranger(rules, roles);
       if (decision === 'APPROVED') refuseAnswer(rules, answer ?? null);
       const decided = await engine.decide({
@@ -141,8 +142,8 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
         ...(notes !== undefined && { notes }),
         ...(answer !== undefined && { answer }),
       });
-      if (!decided.decided)
-        throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${decided.status}`);
+      // Somebody else may have decided since.
+      if (!decided.decided) refuseDecided(approvalId, decided.status);
       if (decision === 'APPROVED') await wakeParked(decided).catch(() => undefined);
       return { status: decided.status, runId: decided.runId, nodeId: decided.nodeId };
     },
@@ -191,6 +192,11 @@ function cancelRequest(runId: string, by: string, message = `The run was cancell
 
 function since(started: number): number {
   return Math.round(performance.now() - started);
+}
+
+function refuseDecided(approvalId: string, status: string): void {
+  if (status === 'PENDING') return;
+  throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${status}`);
 }
 
 function refuseStranger({ roles: wanted, nodeId }: ApprovalRules, roles: readonly string[]): void {

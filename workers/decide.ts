@@ -226,8 +226,8 @@ function expand(node: PlanNode, items: Json): Decision {
 
 function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Decision | null {
   const { node } = planNode;
-  const expires =
-    node.timeoutSeconds === undefined ? {} : { expiresSeconds: node.timeoutSeconds, expiresAs: 'TIMEOUT' };
+  const limits = [node.timeoutSeconds, node.totalTimeoutSeconds].filter((limit) => limit !== undefined);
+  const expires = limits.length === 0 ? {} : { expiresSeconds: Math.min(...limits), expiresAs: 'TIMEOUT' };
   switch (node.kind) {
     case 'agent':
     case 'transform':

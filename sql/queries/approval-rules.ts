@@ -5,6 +5,7 @@ import type { Queryable } from '../pool.ts';
 
 const approvalRules = z.object({
   nodeId: z.string(),
+  status: z.string(),
   roles: z.array(z.string()),
   answerSchema: z.custom<JsonObject>().nullable(),
 });
@@ -13,6 +14,6 @@ export type ApprovalRules = z.infer<typeof approvalRules>;
 
 export async function findApprovalRules(db: Queryable, approvalId: string): Promise<ApprovalRules | null> {
   return db.maybeOne(
-    sql.type(approvalRules)`SELECT "nodeId", roles, "answerSchema" FROM "Approval" WHERE id = ${approvalId}`,
+    sql.type(approvalRules)`SELECT "nodeId", status, roles, "answerSchema" FROM "Approval" WHERE id = ${approvalId}`,
   );
 }
