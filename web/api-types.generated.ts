@@ -361,6 +361,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Walk a workflow without running anything
+     * @description Resolves conditions, expressions and templates; starts no agent, waits for nobody and stores nothing. Give the outputs of nodes that later ones read.
+     */
+    post: operations['testWorkflow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflows/{id}/versions': {
     parameters: {
       query?: never;
@@ -660,6 +680,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/runs/{runId}/nodes/{nodeId}/mark': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Skip an open node, or give it an output
+     * @description What runs for it is stopped. On a run that has ended, retry it instead.
+     */
+    post: operations['markNode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel or retry all runs that a filter finds
+     * @description At most 200 at once, newest first; `more` says that the filter found more: repeat the request.
+     */
+    post: operations['changeRuns'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/agents': {
     parameters: {
       query?: never;
@@ -853,9 +913,134 @@ export interface paths {
     put?: never;
     /**
      * Start a workflow that has a `webhook` trigger
-     * @description The body, any JSON, is `input.body` of the run. An `Idempotency-Key` (or the sender’s delivery id) starts one run.
+     * @description The body, any JSON, is `input.body` of the run, or what the trigger’s `mapping` makes of it. An `Idempotency-Key` (or `X-GitHub-Delivery`) starts one run. A trigger with a `secret` asks for `X-Hub-Signature-256` as GitHub signs, or for the secret itself.
      */
     post: operations['receiveWorkflowWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/triggers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What starts runs besides people, with its next times and its last decision */
+    get: operations['listTriggers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/triggers/{id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What came for a trigger, and what it started or why not */
+    get: operations['listTriggerDecisions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/triggers/{id}/backfill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start the runs of a schedule for a range of times
+     * @description A due time that has started a run, by the clock or by a backfill, starts no other one.
+     */
+    post: operations['backfillTrigger'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflows/{id}/triggers/backtest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replay the kept webhooks against a workflow or a draft of it
+     * @description Nothing is started or stored. Groups, budgets and pauses are left out.
+     */
+    post: operations['backtestTriggers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The alerts that came, as they stand */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflows/{id}/alert-statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How often a workflow fixed the alerts that started it, and how fast */
+    get: operations['getAlertStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/locks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which node holds which target */
+    get: operations['listLocks'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -907,6 +1092,46 @@ export interface paths {
     get: operations['listQueues'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/doctor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Open nodes, as Postgres, the queues and the workers see them
+     * @description Those without progress for longest come first. The reconciler repairs all of it by itself, every second.
+     */
+    get: operations['examineOpenNodes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/doctor/repair': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Repair what disagrees
+     * @description Of one run, or of all. A repair of what was in order after all changes nothing.
+     */
+    post: operations['repairOpenNodes'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1799,6 +2024,139 @@ export interface components {
       /** @description As it was sent */
       body: string;
     };
+    Trigger: {
+      /** @description `<workflowId>.<type>.<n>` */
+      id: string;
+      /** Format: uuid */
+      workflowId: string;
+      workflowName: string;
+      /**
+       * @description As in the definition; `onFailure` is a workflow’s own, `unclaimed` gets the alerts that nobody asks for
+       * @enum {string}
+       */
+      type: 'schedule' | 'alertmanager' | 'grafana' | 'nats' | 'webhook' | 'workflow' | 'onFailure' | 'unclaimed';
+      /** @description Enabled, of an active workflow that is not paused */
+      active: boolean;
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description The next ten times of a schedule, without jitter */
+      nextTimes: string[];
+      lastDecision: {
+        /** Format: date-time */
+        at: string;
+        outcome: string;
+        message: string | null;
+        workflowRunId: string | null;
+      } | null;
+    };
+    TriggerDecision: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      triggerId: string;
+      /** Format: uuid */
+      workflowId: string;
+      workflowName: string;
+      triggerType: string;
+      /** @description `started`, or why not: `duplicate`, `cooldown`, `maintenance`, `overlap`, `missed`, `dead_letter`, … */
+      outcome: string;
+      message: string | null;
+      workflowRunId: string | null;
+      until: string | null;
+      /** @description What came */
+      subject: unknown;
+      webhookId: string | null;
+    };
+    BackfilledTime: {
+      /** Format: date-time */
+      dueAt: string;
+      workflowRunId: string | null;
+      /** @enum {string} */
+      outcome: 'started' | 'duplicate' | 'planned' | 'declined';
+      message?: string;
+    };
+    Backtest: {
+      webhooks: number;
+      alerts: number;
+      wouldStart: number;
+      /** @description Starts while the run before would still have been going */
+      overlapping: number;
+      /** @description Alerts that it asks for and would not have started, by reason */
+      declined: {
+        [key: string]: number;
+      };
+      /** @description How long a run was taken to last */
+      runSeconds: number;
+      starts: {
+        /** Format: date-time */
+        at: string;
+        /** Format: uuid */
+        webhookId: string;
+        fingerprint: string;
+        status: string;
+        labels: {
+          [key: string]: string;
+        };
+        overlaps: boolean;
+      }[];
+    };
+    Alert: {
+      /** Format: uuid */
+      id: string;
+      fingerprint: string;
+      source: string;
+      /** @enum {string} */
+      status: 'firing' | 'resolved';
+      labels: {
+        [key: string]: string;
+      };
+      annotations: {
+        [key: string]: string;
+      };
+      /** Format: date-time */
+      startsAt: string;
+      endsAt: string | null;
+      generatorURL: string | null;
+      receiver: string | null;
+      /** Format: date-time */
+      firstReceivedAt: string;
+      /** Format: date-time */
+      lastReceivedAt: string;
+      /** @description How often it was sent */
+      received: number;
+      resolvedAt: string | null;
+      /** @description `webhook`, or `alertmanager` where it was asked */
+      resolvedBy: string | null;
+      /** @description It began five times or more within the last hour */
+      flapping: boolean;
+    };
+    AlertStatistics: {
+      runs: number;
+      ended: number;
+      /** @description The run succeeded, and its alert was resolved after it had begun to act */
+      fixed: number;
+      fixRate: number | null;
+      resolvedBeforeActed: number;
+      medianSecondsToResolve: number | null;
+    };
+    TargetLock: {
+      key: string;
+      /** @enum {string} */
+      mode: 'shared' | 'exclusive';
+      /** Format: uuid */
+      workflowRunId: string;
+      /** Format: uuid */
+      workflowId: string;
+      workflowName: string;
+      nodeId: string;
+      /** Format: uuid */
+      agentRunId: string;
+      workerId: string;
+      /** Format: date-time */
+      acquiredAt: string;
+    };
     Overview: {
       /** @description Open runs by status */
       activeRuns: {
@@ -1844,6 +2202,49 @@ export interface components {
       jobs: {
         [key: string]: number;
       };
+    };
+    OpenNode: {
+      /** Format: uuid */
+      workflowRunId: string;
+      workflowName: string;
+      /** Format: uuid */
+      agentRunId: string;
+      nodeId: string;
+      itemIndex: number | null;
+      database: {
+        /** @enum {string} */
+        status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED' | 'SKIPPED';
+        attempt: number;
+        /** @description A worker should have taken it by now */
+        ready: boolean;
+        waitingFor: string | null;
+        openDependencies: number;
+        /** Format: date-time */
+        updatedAt: string;
+      };
+      /**
+       * @description live: a worker will look at it; held: it waits for children or its gate
+       * @enum {string}
+       */
+      job: 'live' | 'held' | 'missing';
+      worker: {
+        id: string;
+        alive: boolean;
+        leaseUntil: string | null;
+      } | null;
+      disagreement: {
+        /** @enum {string} */
+        kind: 'no_job' | 'gate_shut' | 'lease_expired' | 'worker_silent' | 'miscounted';
+        message: string;
+        /** @description What POST /api/doctor/repair does about it */
+        repair: string;
+      } | null;
+    };
+    DoctorRepair: {
+      /** Format: uuid */
+      agentRunId: string;
+      kind: string;
+      repair: string;
     };
     Token: {
       /** Format: uuid */
@@ -1922,6 +2323,15 @@ export interface operations {
           'application/json': components['schemas']['Health'];
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   getDatabaseHealth: {
@@ -1943,6 +2353,15 @@ export interface operations {
             /** @constant */
             status: 'connected';
           };
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description It does not, or not within 2 s */
@@ -1977,6 +2396,15 @@ export interface operations {
           };
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description It does not, or not within 2 s */
       503: {
         headers: {
@@ -2009,6 +2437,15 @@ export interface operations {
           };
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description It does not, or not within 2 s */
       503: {
         headers: {
@@ -2038,6 +2475,15 @@ export interface operations {
           'application/json': components['schemas']['Readiness'];
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Unavailable */
       503: {
         headers: {
@@ -2065,6 +2511,15 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -2123,6 +2578,15 @@ export interface operations {
           'application/json': string;
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -2177,6 +2641,15 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -2235,6 +2708,15 @@ export interface operations {
           'text/javascript': string;
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -2291,6 +2773,15 @@ export interface operations {
           'text/javascript': string;
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -2345,6 +2836,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -2436,6 +2936,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The form is a page of another site */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Payload too large */
       413: {
         headers: {
@@ -2447,6 +2956,15 @@ export interface operations {
       };
       /** @description Unsupported media type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many refused logins from this address */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2472,8 +2990,35 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description There is no session */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The request comes from a page of another site */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many refusals from this address */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2769,6 +3314,15 @@ export interface operations {
           'application/schema+json': string;
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -2839,6 +3393,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description Authentication required */
       401: {
@@ -3027,6 +3590,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description Authentication required */
       401: {
@@ -3446,6 +4018,127 @@ export interface operations {
       };
     };
   };
+  testWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id or name */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @default {} */
+          input?: {
+            [key: string]: unknown;
+          };
+          /**
+           * @description Node id → output
+           * @default {}
+           */
+          outputs?: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description What each node would do */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            nodes: {
+              nodeId: string;
+              /** @enum {string} */
+              outcome: 'SUPPLIED' | 'WOULD_RUN' | 'WOULD_WAIT' | 'COMPUTED' | 'SKIPPED' | 'FAILED';
+              reason?: string;
+              input?: unknown;
+              items?: number;
+              output?: unknown;
+            }[];
+          };
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listWorkflowVersions: {
     parameters: {
       query?: {
@@ -3548,6 +4241,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkflowVersion'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -4072,6 +4774,15 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -4139,6 +4850,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AgentRun'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -4298,6 +5018,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BlockingReason'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -4912,6 +5641,257 @@ export interface operations {
       };
     };
   };
+  markNode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id or name */
+        id: string;
+        runId: string;
+        nodeId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json':
+          | {
+              /** @constant */
+              status: 'SKIPPED';
+              itemIndex?: number;
+            }
+          | {
+              /** @constant */
+              status: 'SUCCESS';
+              /** @description What later nodes read as its output */
+              output: unknown;
+              itemIndex?: number;
+            };
+      };
+    };
+    responses: {
+      /** @description The node is settled */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: uuid */
+            workflowRunId: string;
+            nodeId: string;
+            /** @enum {string} */
+            status: 'SKIPPED' | 'SUCCESS';
+          };
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The node is settled already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeRuns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          action: 'cancel' | 'retry';
+          /** @description As the query of GET /api/runs */
+          filter: {
+            /** @description One status, or several with commas between */
+            status?: string;
+            /** @enum {string} */
+            trigger?: 'api' | 'schedule' | 'alertmanager' | 'grafana' | 'nats' | 'webhook' | 'workflow' | 'retry';
+            /** @description `name=value` or `name`; may be given several times, all must hold */
+            label?: string | string[];
+            /**
+             * Format: date-time
+             * @description Created at or after
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Created before
+             */
+            to?: string;
+            /** @description Part of the id, the workflow’s name, a label or the error */
+            q?: string;
+            /** @description Id or name */
+            workflow?: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description What became of each */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            runs: {
+              /** Format: uuid */
+              workflowRunId: string;
+              done: boolean;
+              /** Format: uuid */
+              retriedAs?: string;
+              problem?: string;
+            }[];
+            more: boolean;
+          };
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listAgents: {
     parameters: {
       query?: {
@@ -5103,6 +6083,15 @@ export interface operations {
           'application/json': components['schemas']['Agent'];
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -5276,6 +6265,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description Authentication required */
       401: {
@@ -5641,6 +6639,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Approval'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -6040,6 +7047,12 @@ export interface operations {
       header?: {
         /** @description Names this delivery */
         'Idempotency-Key'?: string;
+        /** @description `sha256=` and the HMAC of the body, where the trigger asks for it */
+        'X-Hub-Signature-256'?: string;
+        /** @description Unix seconds, signed as `<timestamp>.<body>`, where the trigger has a replay window */
+        'X-Webhook-Timestamp'?: string;
+        /** @description The secret, where the trigger’s scheme is `bearer` */
+        'X-Webhook-Token'?: string;
       };
       path: {
         /** @description Id or name */
@@ -6093,7 +7106,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Not allowed */
+      /** @description The sender does not prove to know the secret, or the request is too old */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6158,6 +7171,617 @@ export interface operations {
       };
     };
   };
+  listTriggers: {
+    parameters: {
+      query?: {
+        /** @description Id or name */
+        workflow?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All triggers, by workflow */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trigger'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such workflow */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTriggerDecisions: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number;
+        /** @description From the Link header of the page before */
+        cursor?: string;
+        outcome?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Newest first */
+      200: {
+        headers: {
+          /** @description RFC 8288: `rel="next"`, the address of the next page, where there is one */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TriggerDecision'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  backfillTrigger: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: date-time
+           * @description Included
+           */
+          from: string;
+          /**
+           * Format: date-time
+           * @description Not included
+           */
+          until: string;
+          /**
+           * @description Only say which times there are
+           * @default false
+           */
+          dryRun?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description The times of a dry run */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackfilledTime'][];
+        };
+      };
+      /** @description The runs are stored */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackfilledTime'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  backtestTriggers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id or name */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @default 7 */
+          days?: number;
+          /** @description A draft; default: as it is stored */
+          definition?: {
+            [key: string]: unknown;
+          };
+          /** @description Default: the median of its last runs */
+          runSeconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description What would have started, and what not */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Backtest'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number;
+        /** @description From the Link header of the page before */
+        cursor?: string;
+        status?: 'firing' | 'resolved';
+        fingerprint?: string;
+        alertname?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Began last first */
+      200: {
+        headers: {
+          /** @description RFC 8288: `rel="next"`, the address of the next page, where there is one */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAlertStatistics: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Id or name */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Over the last days */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertStatistics'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listLocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Acquired last first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TargetLock'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getOverview: {
     parameters: {
       query?: never;
@@ -6174,6 +7798,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Overview'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -6232,6 +7865,15 @@ export interface operations {
           'application/json': components['schemas']['Worker'][];
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -6288,6 +7930,15 @@ export interface operations {
           'application/json': components['schemas']['Queue'][];
         };
       };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Authentication required */
       401: {
         headers: {
@@ -6299,6 +7950,164 @@ export interface operations {
       };
       /** @description Not allowed */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  examineOpenNodes: {
+    parameters: {
+      query?: {
+        workflowRunId?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Open nodes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenNode'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  repairOpenNodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** Format: uuid */
+          workflowRunId?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description What was done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DoctorRepair'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
         headers: {
           [name: string]: unknown;
         };
@@ -6342,6 +8151,15 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Token'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Authentication required */
@@ -6599,6 +8417,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description Authentication required */
       401: {

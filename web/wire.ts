@@ -8,7 +8,6 @@ export type Definition = Schemas['WorkflowDefinition'];
 export type DefinitionNode = Definition['nodes'][number];
 export type Trigger = NonNullable<Definition['triggers']>[number];
 export type WorkflowVersion = Schemas['WorkflowVersion'];
-export type WorkflowDiff = Schemas['WorkflowDiff'];
 export type RunSummary = Schemas['WorkflowRunSummary'];
 export type Run = Schemas['WorkflowRun'];
 export type AgentRun = Schemas['AgentRun'];

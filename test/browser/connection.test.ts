@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startConsole, type TestConsole } from './support/console.ts';
-import { HELD, TALKING } from './support/workflows.ts';
+import { HELD } from './support/workflows.ts';
 
 describe('a lost connection', function () {
   this.timeout(60_000);
@@ -8,8 +8,9 @@ describe('a lost connection', function () {
 
   before(async function () {
     console = await startConsole(this);
-    await Promise.all([HELD, TALKING].map((definition) => console.define(definition)));
+    await console.define(HELD);
   });
+  afterEach(() => console.wire.mend());
   after(() => console.close());
 
   it('is said, and what happened meanwhile is there when it is back', async () => {
@@ -35,19 +36,18 @@ describe('a lost connection', function () {
     await page.context().close();
   });
 
-  it('costs a log no line', async () => {
-    const page = await console.open(`${await console.start('talking', { lines: 40, everyMs: 40 })}?node=talk&tab=logs`);
-    await page
-      .getByText(/line \d+ of the work/)
-      .first()
-      .waitFor();
+  it('costs a log no line, and doubles none', async () => {
+    const page = await console.open(`${await console.start('held')}?node=hold&tab=logs`);
+    await page.getByText('holding').waitFor();
     console.wire.cut();
     await page
       .getByText(/Disconnected for/)
       .first()
       .waitFor();
+    console.held.release();
     console.wire.mend();
-    await page.getByText('40 lines', { exact: true }).waitFor();
+    await page.getByText('let go').waitFor();
+    await page.getByText('2 lines', { exact: true }).waitFor();
     await page.context().close();
   });
 

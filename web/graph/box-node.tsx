@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { STATUS_LABELS, StatusIcon } from '../components/status.tsx';
 import type { BoxSummary } from './summary.ts';
 
-export type BoxData = BoxSummary & { readonly [key: string]: unknown };
+export type BoxData = BoxSummary & Readonly<Record<string, unknown>>;
 export type BoxFlowNode = Node<BoxData, 'box'>;
 
 /** Below this zoom text could not be read, so none is drawn: colour and icon are what is left. */

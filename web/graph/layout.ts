@@ -72,8 +72,9 @@ function routeOf({ from, to }: Edge, { slots, columnOf, addSlot }: Routing): Slo
   if (addSlot)
     for (let column = first + 1; column < last; column++) passed.push(addSlot(column, `${from}>${to}`, EDGE_ROOM));
   const all = [source, ...passed, target];
-  for (let index = 1; index < all.length; index++) {
-    const [left, right] = [all[index - 1] as Slot, all[index] as Slot];
+  for (const [index, left] of all.entries()) {
+    const right = all[index + 1];
+    if (!right) break;
     left.after.push(right);
     right.before.push(left);
   }

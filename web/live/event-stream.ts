@@ -40,7 +40,10 @@ export async function followStream({ url, onMessages, onState, isOver, signal }:
           onMessages(messages);
         },
       });
-      if (ended || (await isOver())) return onState({ kind: 'ended' });
+      if (ended || (await isOver())) {
+        onState({ kind: 'ended' });
+        return;
+      }
       throw new Error('The service closed the connection.');
     } catch (error) {
       if (isAborted(signal)) return;
@@ -70,9 +73,7 @@ async function readOnce(url: string, { lastId, onOpen, onMessages, signal }: Rea
   const parser = createParser({ onEvent: (message) => messages.push(message) });
   let timer = window.setTimeout(() => silence.abort(), SILENCE_MS);
   try {
-    for await (const chunk of response.body.pipeThrough(
-      new TextDecoderStream() as TransformStream<Uint8Array, string>,
-    )) {
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => silence.abort(), SILENCE_MS);
       parser.feed(chunk);

@@ -18,6 +18,8 @@ type Load<T> = (signal: AbortSignal) => Promise<T>;
 
 interface Entry<T> {
   readonly state: Store<Loaded<T>>;
+  /** How many components show it: as long as there are any it is kept. */
+  users: number;
   load(load: Load<T>): Promise<void>;
 }
 
@@ -33,26 +35,35 @@ export function useResource<T>(
   load: Load<T>,
   { everyMs }: { everyMs?: number | undefined } = {},
 ): Resource<T> {
-  const entry = entryOf<T>(key);
-  useEffect(() => repeat(() => entry.load(load), everyMs), [entry, everyMs]);
+  const entry = entryOf(key) as Entry<T>;
+  useEffect(() => {
+    entry.users++;
+    const stop = repeat(() => entry.load(load), everyMs);
+    return () => {
+      entry.users--;
+      stop();
+    };
+  }, [entry, everyMs]);
   const state = useSyncExternalStore(entry.state.subscribe, entry.state.get);
   const reload = useCallback(() => entry.load(load), [entry]);
   return { ...state, reload };
 }
 
-/** Puts what an action answered where the pages look for it. */
-export function remember<T>(key: string, data: T): void {
-  entryOf<T>(key).state.set({ data, error: undefined, waitingSince: null });
+function entryOf(key: string): Entry<unknown> {
+  const known = entries.get(key);
+  if (known) return known;
+  if (entries.size >= MOST_KEPT) forgetOldest();
+  const entry = createEntry<unknown>();
+  entries.set(key, entry);
+  return entry;
 }
 
-function entryOf<T>(key: string): Entry<T> {
-  const known = entries.get(key) as Entry<T> | undefined;
-  if (known) return known;
-  const oldest = entries.keys().next();
-  if (entries.size >= MOST_KEPT && oldest.done !== true) entries.delete(oldest.value);
-  const entry = createEntry<T>();
-  entries.set(key, entry as Entry<unknown>);
-  return entry;
+function forgetOldest(): void {
+  for (const [key, { users }] of entries) {
+    if (users > 0) continue;
+    entries.delete(key);
+    return;
+  }
 }
 
 function createEntry<T>(): Entry<T> {
@@ -60,6 +71,7 @@ function createEntry<T>(): Entry<T> {
   let underWay: AbortController | undefined;
   return {
     state,
+    users: 0,
     async load(load) {
       underWay?.abort();
       const mine = (underWay = new AbortController());

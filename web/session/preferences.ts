@@ -2,9 +2,9 @@ import { useSyncExternalStore } from 'react';
 import { createStore, type Store } from '../live/store.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 export const TIME_STYLES = ['relative', 'local', 'utc'] as const;
-export type TimeStyle = (typeof TIME_STYLES)[number];
+type TimeStyle = (typeof TIME_STYLES)[number];
 
 interface Preference<T extends string> {
   readonly choices: readonly T[];

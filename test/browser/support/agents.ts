@@ -16,6 +16,7 @@ export function createHeld(): Held {
         onLog({ at: new Date(), stream: 'stderr', text: 'holding' });
         const go = (): void => {
           waiting.delete(go);
+          onLog({ at: new Date(), stream: 'stderr', text: 'let go' });
           resolve(input);
         };
         waiting.add(go);

@@ -7,7 +7,8 @@ import { setQuery, useQuery } from '../../router.tsx';
 import type { AgentRun, LogLine, Run } from '../../wire.ts';
 import { LogLineView } from './log-line.tsx';
 
-const LINE_HEIGHT = 20;
+/** What a finger can hit: WCAG 2.2 asks for 24. */
+const LINE_HEIGHT = 24;
 
 /** What the agent wrote to stderr, as it writes it; searched as you type, every line with an address of its own. */
 export function NodeLog({ run, row }: { readonly run: Run; readonly row: AgentRun }) {

@@ -17,7 +17,7 @@ const POLL_MS = 2_000;
 
 /** The runs that fit: the newest ones stay current, older pages come as they are scrolled to. */
 export function useRunSearch(filter: RunFilter): RunSearch {
-  const key = `runs?${new URLSearchParams(filter as Record<string, string>).toString()}`;
+  const key = `runs?${new URLSearchParams(filter).toString()}`;
   const first = useResource(key, (signal) => readPage(filter, undefined, signal), { everyMs: POLL_MS });
   const [older, setOlder] = useState<Page<RunSummary>>();
   const [error, setError] = useState<Error>();

@@ -1,4 +1,4 @@
-import { useId, useRef, type KeyboardEvent } from 'react';
+import { useId, useRef } from 'react';
 
 export interface LineProblem {
   readonly line: number;
@@ -27,7 +27,7 @@ export function CodeEditor({ text, onText, problems }: Props) {
         .slice(0, line - 1)
         .join('\n').length + (line > 1 ? 1 : 0);
     area.current?.focus();
-    area.current?.setSelectionRange(start, text.indexOf('\n', start) === -1 ? text.length : text.indexOf('\n', start));
+    area.current?.setSelectionRange(start, endOfLine(text, start));
     area.current?.parentElement?.scrollTo({ top: (line - 4) * LINE_HEIGHT });
   };
   return (
@@ -51,7 +51,6 @@ export function CodeEditor({ text, onText, problems }: Props) {
           value={text}
           style={{ height: lines * LINE_HEIGHT + PADDING + LINE_HEIGHT }}
           onChange={({ target }) => onText(target.value)}
-          onKeyDown={indent}
         />
       </div>
       <section aria-label="Problems" id={id}>
@@ -74,12 +73,7 @@ export function CodeEditor({ text, onText, problems }: Props) {
   );
 }
 
-/** Enter keeps the indentation of the line. Tab stays what it is on every page: the way out. */
-function indent(event: KeyboardEvent<HTMLTextAreaElement>): void {
-  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
-  const { value, selectionStart } = event.currentTarget;
-  const spaces = /^ */.exec(value.slice(value.lastIndexOf('\n', selectionStart - 1) + 1))?.[0] ?? '';
-  if (spaces === '') return;
-  event.preventDefault();
-  document.execCommand('insertText', false, `\n${spaces}`);
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
 }

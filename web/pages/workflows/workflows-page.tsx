@@ -63,7 +63,7 @@ function WorkflowList({ workflows }: { readonly workflows: readonly Workflow[] }
   const wanted = useQuery().get('q') ?? '';
   const [text, setText] = useState(wanted);
   const shown = workflows.filter(({ name, description }) =>
-    `${name} ${String(description ?? '')}`.toLowerCase().includes(wanted.toLowerCase()),
+    `${name} ${typeof description === 'string' ? description : ''}`.toLowerCase().includes(wanted.toLowerCase()),
   );
   return (
     <>
