@@ -16,7 +16,7 @@ import { refuseInput, runOf, type Submitted, type SubmitRequest } from './new-ru
 import type { Plans } from './plans.ts';
 import { retryRun, type RetryScope } from './retry-run.ts';
 
-export type { Submitted, SubmitRequest, TriggerType } from './new-run.ts';
+export type { Submitted, SubmitRequest } from './new-run.ts';
 
 /** The one way to start a run, for the API, triggers and sub-workflows alike. */
 export interface Submitter {

@@ -15,7 +15,7 @@ import { keepResult } from '../sql/queries/result-cache.ts';
 import type { AgentsHere, RunnableAgent } from './agents-here.ts';
 import { cacheKey } from './cache-key.ts';
 import { openAttemptLog, type AttemptLog } from './attempt-log.ts';
-import type { ExecutionResult, Executor, Progress } from './executors/executor.ts';
+import type { Executor, Progress } from './executors/executor.ts';
 import type { Lease, LeaseKeeper, StopReason } from './lease.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { judge, type AttemptFailure } from './retry.ts';
@@ -282,5 +282,3 @@ function observe({ node }: AgentTurn, ending: Ending, seconds: number, metrics: 
   metrics.agentDurationSeconds.observe({ agent: node.node.agent, status }, seconds);
   metrics.agentRunsTotal.inc({ agent: node.node.agent, status });
 }
-
-export type { ExecutionResult };

@@ -58,8 +58,6 @@ const settlement = z.object({
   admitted: z.array(z.string()),
 });
 
-export type SettledNode = z.infer<typeof settledNode>;
-export type ReadyNode = z.infer<typeof readyNode>;
 export type StartedNode = z.infer<typeof startedNode>;
 export type EndedRun = z.infer<typeof endedRun>;
 /** What a settle changed. */
@@ -138,8 +136,6 @@ const claimAnswer = z.union([
 ]);
 
 export type ClaimedNode = z.infer<typeof claimedNode>;
-export type NodeResult = z.infer<typeof nodeResult>;
-export type RunFacts = z.infer<typeof runFacts>;
 /** Nodes claimed with what they need to run, or why there was nothing to claim and when to look again. */
 export type ClaimAnswer = z.infer<typeof claimAnswer>;
 

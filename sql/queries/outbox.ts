@@ -42,12 +42,3 @@ export async function markPublished(
 export async function unpublishAll(db: Queryable): Promise<void> {
   await db.query(sql.type(z.object({}))`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`);
 }
-
-const lag = z.object({ pending: z.number(), lagSeconds: z.number() });
-
-/** How many events wait to be published, and the age of the oldest in seconds. */
-export async function outboxLag(db: Queryable): Promise<z.infer<typeof lag>> {
-  return db.one(sql.type(lag)`
-    SELECT count(*)::integer AS pending, coalesce(extract(epoch FROM now() - min("createdAt")), 0) AS "lagSeconds"
-    FROM "Event" WHERE "publishedAt" IS NULL`);
-}
