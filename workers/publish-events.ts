@@ -41,8 +41,9 @@ export function createEventPublisher({
   let isStreamReady = false;
   let cursor = FIRST;
 
-  async function prepareStream(): Promise<void> {
-    if (isStreamReady) return;
+  /** True when the stream is new: every event is to be published, also those that were. */
+  async function prepareStream(): Promise<boolean> {
+    if (isStreamReady) return false;
     const isNew = await nats.ensureStream({
       name: stream,
       subjects: [`${prefix}.runs.>`],
@@ -50,6 +51,7 @@ export function createEventPublisher({
     });
     if (isNew) await unpublishAll(db);
     isStreamReady = true;
+    return isNew;
   }
 
   async function publishRun(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
@@ -85,7 +87,11 @@ export function createEventPublisher({
     for (;;) {
       const batch = await nextBatch();
       if (batch.length === 0 || leading.aborted) return;
-      await prepareStream();
+      if (await prepareStream()) {
+        // what was read before would come before the first events of its runs
+        cursor = FIRST;
+        continue;
+      }
       const published = (await Promise.all([...byRun(batch).values()].map(publishRun))).flat();
       if (published.length > 0) {
         failpoint('event-published');

@@ -20,9 +20,7 @@ export async function inject(
     faults.map(async (fault, index) => {
       const random = createRandom(seed + 7919 * (index + 1));
       const [from, to] = fault.every;
-      while (!signal.aborted) {
-        await delay(random.between(from * 1000, to * 1000), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) return;
+      while (await pause(random.between(from * 1000, to * 1000), signal)) {
         // what cannot be hurt just now (it is away already) is hurt another time
         await fault.strike({ rig, client, random }).catch(() => undefined);
         strikes[fault.name] = (strikes[fault.name] ?? 0) + 1;
@@ -30,4 +28,9 @@ export async function inject(
     }),
   );
   return strikes;
+}
+
+/** False when it was told to stop. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  return delay(ms, true, { signal }).catch(() => false);
 }

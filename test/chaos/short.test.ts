@@ -21,6 +21,7 @@ describe('a service that is hurt', function () {
   this.timeout(150_000);
   let rig: Rig;
   let caller: Caller;
+  let close: () => Promise<void> = () => Promise.resolve();
 
   before(async function () {
     const missing = await missingServers();
@@ -29,6 +30,7 @@ describe('a service that is hurt', function () {
       this.skip();
     }
     rig = await startRig({ apis: 2, workers: 2, concurrency: 4 });
+    close = rig.close;
     caller = createCaller(rig);
     await caller.define({
       name: 'diamond',
@@ -43,9 +45,7 @@ describe('a service that is hurt', function () {
     await caller.define({ name: 'stopped', nodes: [step('a', { ms: 60_000 })] });
   });
 
-  after(async () => {
-    await rig?.close();
-  });
+  after(() => close());
 
   describe('whose worker is killed', () => {
     it('starts the next attempt within 20 s of a kill -9 of the worker, and never beside the old one', async () => {

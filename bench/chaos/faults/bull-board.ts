@@ -27,17 +27,22 @@ async function press(queue: Queue, button: string): Promise<void> {
   const jobs = await queue.getJobs(['delayed', 'wait', 'failed', 'waiting-children'], 0, 20);
   switch (button) {
     case 'drain':
-      return queue.drain(true);
+      await queue.drain(true);
+      break;
     case 'obliterate':
-      return queue.obliterate({ force: true });
+      await queue.obliterate({ force: true });
+      break;
     case 'remove':
-      return void (await Promise.all(jobs.map((job) => job.remove())));
+      await Promise.all(jobs.map((job) => job.remove()));
+      break;
     case 'promote':
-      return void (await Promise.all(jobs.map((job) => job.promote())));
+      await Promise.all(jobs.map((job) => job.promote()));
+      break;
     case 'retry':
-      return void (await Promise.all(jobs.map((job) => job.retry())));
+      await Promise.all(jobs.map((job) => job.retry()));
+      break;
     default:
       await queue.pause();
-      return queue.resume();
+      await queue.resume();
   }
 }

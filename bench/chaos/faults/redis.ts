@@ -17,7 +17,7 @@ export const scriptFlush: Fault = {
 export const clientKill: Fault = {
   name: 'client-kill',
   every: [1, 4],
-  strike: (stage) => tell(stage, (redis) => redis.client('KILL', 'TYPE', 'normal')),
+  strike: (stage) => tell(stage, (redis) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal')),
 };
 
 /** Out of memory with the policy that BullMQ warns of: keys vanish one by one. */

@@ -24,7 +24,7 @@ export async function readJobKeys(redisUrl: string): Promise<string[]> {
 async function keptFailures(redis: Redis, keys: readonly string[]): Promise<string[]> {
   const sets = keys.filter((key) => key.endsWith(':failed'));
   const lists = await Promise.all(
-    sets.map(async (key) => (await redis.zrange(key, 0, -1)).map((id) => key.replace(/failed$/, id))),
+    sets.map(async (key) => (await redis.zrange(key, '0', '-1')).map((id) => key.replace(/failed$/, id))),
   );
   return lists.flat();
 }

@@ -4,6 +4,8 @@ interface Step {
   /** How long its agent works. */
   readonly ms: number;
   readonly dependsOn?: readonly string[];
+  /** Whose results it is given; all dependencies unless told otherwise. They must be steps. */
+  readonly reads?: readonly string[];
   /** Executions that fail before one succeeds. */
   readonly failures?: number;
   /** Whatever else the node says. */
@@ -11,8 +13,8 @@ interface Step {
 }
 
 /** A node whose agent writes the journal; what it gives depends on nothing but the graph. */
-export function step(id: string, { ms, dependsOn = [], failures = 0, more = {} }: Step) {
-  const value = dependsOn.map((dependency) => `{{ ${dependency}.output.by }}`).join('+');
+export function step(id: string, { ms, dependsOn = [], reads = dependsOn, failures = 0, more = {} }: Step) {
+  const value = reads.map((dependency) => `{{ ${dependency}.output.by }}`).join('+');
   return { id, agent: 'journal', dependsOn, input: { journal: '{{ input.journal }}', ms, failures, value }, ...more };
 }
 
@@ -72,7 +74,7 @@ const glue: Shape = (name, random) => ({
   nodes: [
     { id: 'a', transform: 'input.number + 1' },
     { id: 'b', transform: 'a.output * 2', dependsOn: ['a'] },
-    step('c', { ms: random.between(0, 50), dependsOn: ['b'] }),
+    step('c', { ms: random.between(0, 50), dependsOn: ['b'], reads: [] }),
     { id: 'd', transform: 'b.output + 1', dependsOn: ['b', 'c'] },
   ],
 });
@@ -86,7 +88,7 @@ const map: Shape = (name, random) => ({
         .map((id) => `"${id}"`)
         .join(', ')}]`,
     },
-    step('each', { ms: 50, dependsOn: ['items'], more: { forEach: 'items.output', maxParallel: 2 } }),
+    step('each', { ms: 50, dependsOn: ['items'], reads: [], more: { forEach: 'items.output', maxParallel: 2 } }),
     { id: 'count', transform: 'size(each.output)', dependsOn: ['each'] },
   ],
 });
@@ -124,7 +126,7 @@ const failing: Shape = (name, random) => ({
 
 const timer: Shape = (name) => ({
   name,
-  nodes: [{ id: 'pause', wait: { seconds: 1 } }, step('then', { ms: 20, dependsOn: ['pause'] })],
+  nodes: [{ id: 'pause', wait: { seconds: 1 } }, step('then', { ms: 20, dependsOn: ['pause'], reads: [] })],
 });
 
 const SHAPES: Readonly<Record<string, Shape>> = {
