@@ -1,4 +1,5 @@
 import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
+import type { OpenStreams } from './open-streams.ts';
 import type { Probes } from './health/probes.ts';
 import type { RunWatch } from './runs/run-watch.ts';
 import type { Sessions } from './auth/sessions.ts';
@@ -17,6 +18,5 @@ export interface Api extends ApiParts {
   readonly openApi: () => string;
   readonly alertWorkflows: AlertWorkflows;
   readonly runWatch: RunWatch;
-  /** Aborted when the service stops: what waits or streams ends. */
-  readonly stopping: AbortSignal;
+  readonly openStreams: OpenStreams;
 }

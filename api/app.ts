@@ -18,6 +18,7 @@ import { problems } from './middleware/problems.ts';
 import { requestId } from './middleware/request-id.ts';
 import { traceRequests } from './middleware/trace.ts';
 import type { Api } from './api.ts';
+import { createOpenStreams } from './open-streams.ts';
 import type { ApiParts } from './parts.ts';
 import { bullBoard } from './queues/bull-board.ts';
 import { queueNames } from './queues/queue-names.ts';
@@ -69,7 +70,7 @@ function createApp(api: Api): Koa {
   app.use(requestId());
   if (api.tracing) app.use(traceRequests(api.tracing));
   app.use(observe(metrics, log));
-  app.use(securityHeaders({ tls: config.tls !== undefined }));
+  app.use(securityHeaders());
   app.use(problems(log));
   app.use(bullBoard(parts));
   app.use(router.routes());
@@ -90,19 +91,18 @@ function createRouter(parts: GuardParts): Router {
 
 function furnish(parts: ApiParts, stopping: AbortSignal): Api {
   const directory = createTokenDirectory(parts);
-  const secure = parts.config.tls !== undefined;
   let openApi: string | undefined;
   return {
     ...parts,
     consoleFolder: parts.consoleFolder ?? builtConsoleFolder(),
     directory,
-    sessions: createSessions(parts.db, directory, secure),
+    sessions: createSessions(parts.db, directory),
     queueNames: () => queueNames(parts.db, parts.config),
     probes: createProbes(parts),
     alertWorkflows: createAlertWorkflows(parts.log),
     runWatch: createRunWatch(parts.hints),
     openApi: () => (openApi ??= JSON.stringify(openApiDocument(routes, parts.version ?? '0.0.0'))),
-    stopping,
+    openStreams: createOpenStreams(stopping),
   };
 }
 

@@ -9,16 +9,20 @@ import { PROBLEM_TYPE } from './problem.ts';
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
+  /** How often Node looks who is too slow; its own default of 30 s would make 10 s 40. */
+  connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
-} as const;
+};
 
 /** An HTTP server, or an HTTPS one where TLS_CERT and TLS_KEY are set. */
-export function createServer(listener: RequestListener, { tls }: Pick<Config, 'tls'>): Server {
+export function createServer(listener: RequestListener, { tls }: Pick<Config, 'tls'>, limits = LIMITS): Server {
   const server = tls
-    ? createHttpsServer({ ...LIMITS, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, listener)
-    : createHttpServer(LIMITS, listener);
+    ? createHttpsServer({ ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, listener)
+    : createHttpServer(limits, listener);
   server.on('clientError', answerUnreadable);
+  // an expectation that we do not know is none of ours: Node would answer it itself, without a word
+  server.on('checkExpectation', listener);
   return server;
 }
 

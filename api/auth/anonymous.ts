@@ -3,7 +3,9 @@ import { isLoopback, type Scope } from '../../platform/config.ts';
 import type { Principal } from './principal.ts';
 import { refuseForeignHost, refuseForeignPage } from './hostile-page.ts';
 
-const PROXY_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip'];
+/** What proxies and load balancers add, each its own. */
+const PROXY_HEADER =
+  /^(?:x-forwarded(?:-.+)?|forwarded|via|(?:x-|true-|cf-|fastly-|fly-)?(?:real|client|connecting|cluster-client)-ip|x-original-(?:host|url|forwarded-for)|x-envoy-.+)$/;
 
 /**
  * Who calls without a token, while no token exists: this machine is admin, anybody else what AUTH_ANONYMOUS_SCOPE says.
@@ -20,7 +22,7 @@ export function anonymousPrincipal(ctx: Context, anonymousScope: Scope | undefin
 
 /** A proxy on this machine connects from it, too: what it forwards comes from elsewhere. */
 function isFromThisMachine(ctx: Context): boolean {
-  if (PROXY_HEADERS.some((header) => ctx.get(header) !== '')) return false;
+  if (Object.keys(ctx.req.headers).some((header) => PROXY_HEADER.test(header))) return false;
   return isLoopback((ctx.req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''));
 }
 

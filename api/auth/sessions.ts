@@ -18,13 +18,15 @@ export interface Sessions {
   close(ctx: Context): Promise<void>;
 }
 
-export function createSessions(db: Database, directory: TokenDirectory, secure: boolean): Sessions {
-  const options = { httpOnly: true, sameSite: 'strict', secure, path: '/', overwrite: true } as const;
+export function createSessions(db: Database, directory: TokenDirectory): Sessions {
+  /** Secure where the browser came by https, be it to a proxy that TRUST_PROXY counts. */
+  const optionsFor = ({ secure }: Context) =>
+    ({ httpOnly: true, sameSite: 'strict', secure, path: '/', overwrite: true }) as const;
   return {
     async open(ctx, { hash: tokenHash, name }) {
       const { secret, hash } = freshSecret('ccs');
       await insertSession(db, { hash, tokenHash, principalName: name, seconds: SESSION_SECONDS });
-      ctx.cookies.set(SESSION_COOKIE, secret, { ...options, maxAge: SESSION_SECONDS * 1000 });
+      ctx.cookies.set(SESSION_COOKIE, secret, { ...optionsFor(ctx), maxAge: SESSION_SECONDS * 1000 });
     },
     async principal(ctx) {
       const cookie = ctx.cookies.get(SESSION_COOKIE);
@@ -36,7 +38,7 @@ export function createSessions(db: Database, directory: TokenDirectory, secure: 
     async close(ctx) {
       const cookie = ctx.cookies.get(SESSION_COOKIE);
       if (cookie !== undefined) await deleteSession(db, hashSecret(cookie));
-      ctx.cookies.set(SESSION_COOKIE, null, options);
+      ctx.cookies.set(SESSION_COOKIE, null, optionsFor(ctx));
     },
   };
 }

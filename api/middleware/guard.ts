@@ -30,7 +30,10 @@ export function guard(route: Route, parts: GuardParts): Middleware {
       ? await readBody(ctx.req, route.bodyMode ?? 'strict')
       : { value: undefined, text: '' };
     const body = validate(route.body, value, 'INVALID_INPUT', 'The body is not valid');
-    send(ctx, await route.handle({ params, query, body, rawBody: text, principal, api: parts.api, ctx }));
+    const call = { params, query, body, rawBody: text, principal, api: parts.api, ctx };
+    const answer = await countRefusals(ctx, parts, async () => route.handle(call));
+    if (answer.status === 401) await parts.limits.failure(ctx);
+    send(ctx, answer);
   };
 }
 
@@ -48,10 +51,19 @@ export async function identify(
   { authenticate, limits }: Pick<GuardParts, 'authenticate' | 'limits'>,
   limited = true,
 ): Promise<Principal> {
+  return limited ? countRefusals(ctx, { limits }, () => authenticate(ctx)) : authenticate(ctx);
+}
+
+/** Also around a handler: the login, open to everybody, refuses tokens itself. */
+async function countRefusals<T>(
+  ctx: Context,
+  { limits }: Pick<GuardParts, 'limits'>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await authenticate(ctx);
+    return await work();
   } catch (error) {
-    if (limited && error instanceof AppError && error.code === 'UNAUTHENTICATED') await limits.failure(ctx);
+    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') await limits.failure(ctx);
     throw error;
   }
 }

@@ -24,14 +24,12 @@ export const CONTENT_SECURITY = {
   queues: `${SELF_ONLY}; img-src 'self' data:; style-src 'self' 'unsafe-inline'`,
 } as const;
 
-export function securityHeaders({ tls }: { tls: boolean }): Middleware {
-  const headers = {
-    ...ALWAYS,
-    ...(tls && { 'Strict-Transport-Security': HSTS }),
-    'Content-Security-Policy': CONTENT_SECURITY.data,
-  };
+export function securityHeaders(): Middleware {
+  const headers = { ...ALWAYS, 'Content-Security-Policy': CONTENT_SECURITY.data };
   return (ctx, next) => {
     ctx.set(headers);
+    // by https to us, or to a proxy that TRUST_PROXY counts; browsers ignore it over http
+    if (ctx.secure) ctx.set('Strict-Transport-Security', HSTS);
     return next();
   };
 }

@@ -4,7 +4,6 @@ import { listLogLines } from '../../sql/queries/logs.ts';
 import { findRunWithNodes } from '../../sql/queries/runs.ts';
 import { AppError } from '../../contracts/errors.ts';
 import { eventStream } from '../event-stream.ts';
-import { goneSignal } from '../gone.ts';
 import { time } from '../identifiers.ts';
 import { integerParameter, LIST_HEADERS } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -59,12 +58,13 @@ export const getLogs = defineRoute({
   responses: {
     200: { description: 'The lines, or their stream', schema: z.array(logLine), headers: LIST_HEADERS },
   },
-  async handle({ params, query: { attempt, follow, limit, cursor }, api, ctx }) {
+  async handle({ params, query: { attempt, follow, limit, cursor }, principal, api, ctx }) {
     await requireNode(api, params);
     const { runId, agentRunId } = params;
     if (follow === '1' || follow === 'true') {
       const after = readPosition(ctx.get('last-event-id'));
-      return eventStream(followLogs(api, { runId, agentRunId, after, attempt, signal: goneSignal(ctx, api.stopping) }));
+      const signal = api.openStreams.open(ctx, principal);
+      return eventStream(followLogs(api, { runId, agentRunId, after, attempt, signal }));
     }
     const after = cursor === undefined ? START : readPosition(cursor);
     const lines = await listLogLines(api.db, agentRunId, { after, attempt, limit });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import { findRunState, findRunWithNodes, listRuns } from '../../sql/queries/runs.ts';
 import { EVENT_STREAM, eventStream } from '../event-stream.ts';
-import { goneSignal } from '../gone.ts';
 import { idOrName } from '../identifiers.ts';
 import { LIST_HEADERS, listAnswer } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -61,10 +60,10 @@ export const getRun = defineRoute({
   params: wire.runParams,
   query: wire.waitQuery,
   responses: { 200: { description: 'The run', schema: wire.runSchema } },
-  async handle({ params: { id, runId }, query: { wait = 0 }, api, ctx }) {
+  async handle({ params: { id, runId }, query: { wait = 0 }, principal, api, ctx }) {
     if (wait > 0) {
       await requireRun(api, id, runId);
-      await waitForEnd(api, runId, { seconds: wait, signal: goneSignal(ctx, api.stopping) });
+      await waitForEnd(api, runId, { seconds: wait, signal: api.openStreams.open(ctx, principal) });
     }
     const run = await findRunWithNodes(api.db, runId);
     return {
@@ -92,12 +91,12 @@ export const streamRunEvents = defineRoute({
     200: { description: 'The stream', contentType: EVENT_STREAM },
     204: { description: 'The run has ended and there are no events behind the one given' },
   },
-  async handle({ params: { id, runId }, api, ctx }) {
+  async handle({ params: { id, runId }, principal, api, ctx }) {
     await requireRun(api, id, runId);
     const after = readSequence(ctx.get('last-event-id'));
     const state = await findRunState(api.db, runId);
     if (state?.ended && after >= state.sequence) return { status: 204 };
-    return eventStream(followEvents(api, { runId, after, signal: goneSignal(ctx, api.stopping) }));
+    return eventStream(followEvents(api, { runId, after, signal: api.openStreams.open(ctx, principal) }));
   },
 });
 

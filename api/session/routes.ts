@@ -45,6 +45,8 @@ export const login = defineRoute({
     204: { description: 'Logged in' },
     303: { description: 'Logged in, from a form', headers: { Location: 'Where the form wanted to go' } },
     401: { description: 'The token is not valid' },
+    403: { description: 'The form is a page of another site' },
+    429: { description: 'Too many refused logins from this address' },
   },
   async handle({ body, api, ctx }) {
     if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
@@ -67,7 +69,12 @@ export const logout = defineRoute({
   scope: 'public',
   tag: 'Session',
   summary: 'End the session of this browser',
-  responses: { 204: { description: 'Logged out' }, 401: { description: 'There is no session' } },
+  responses: {
+    204: { description: 'Logged out' },
+    401: { description: 'There is no session' },
+    403: { description: 'The request comes from a page of another site' },
+    429: { description: 'Too many refusals from this address' },
+  },
   async handle({ api, ctx }) {
     if (!(await api.sessions.principal(ctx))) throw new AppError('UNAUTHENTICATED', 'There is no session to end.');
     if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);

@@ -9,9 +9,13 @@ const PRIVATE = blockList([
   ['192.0.0.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
-  ['::', 127], // unspecified and loopback
+  ['::', 96], // unspecified, loopback, and IPv4 in its oldest disguise
   ['fc00::', 7],
+  ['fec0::', 10],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b:1::', 48],
+  ['2001::', 32], // Teredo and 6to4 carry an IPv4 address that we do not look at
+  ['2002::', 16],
 ]);
 
 /** Nothing a message could be meant for: cloud metadata, link-local, multicast, reserved. */
