@@ -14,7 +14,8 @@ const ONE_AT_A_TIME = ['integration', 'chaos', 'browser', 'cli', 'ops'].map((nam
 /** The longest files of the others: begun first, or one core would wait for them at the end. */
 const LONG = join('test', 'conformance');
 const TEST_FILE = '.test.ts';
-const TOTAL_MS = 9.5 * 60_000;
+/** Ten minutes is the aim on a quiet machine; this is where a hang ends, on a busy one as well. */
+const TOTAL_MS = 45 * 60_000;
 
 const startedAt = performance.now();
 const paths = process.argv.slice(2);
