@@ -1,6 +1,6 @@
 import { lazy, type ComponentType } from 'react';
+import type { PageParams } from './page-params.ts';
 
-export type PageParams = Readonly<Record<string, string>>;
 type Page = ComponentType<{ readonly params: PageParams }>;
 
 interface ConsoleRoute {

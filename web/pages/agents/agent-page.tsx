@@ -7,7 +7,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Time } from '../../components/time.tsx';
 import { useResource } from '../../live/resource.ts';
-import type { PageParams } from '../../routes.tsx';
+import type { PageParams } from '../../page-params.ts';
 import { useRefusal } from '../../session/session.ts';
 import type { Agent } from '../../wire.ts';
 import { SchemaTable } from './schema-table.tsx';

@@ -5,7 +5,7 @@ import { Await } from '../../components/loading.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useResource } from '../../live/resource.ts';
 import { navigate } from '../../router.tsx';
-import type { PageParams } from '../../routes.tsx';
+import type { PageParams } from '../../page-params.ts';
 import type { RunSummary } from '../../wire.ts';
 
 /** For links that know a run by its id alone, as Bull Board's: finds its workflow and goes on. */

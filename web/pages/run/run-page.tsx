@@ -3,7 +3,7 @@ import { Await, Loading } from '../../components/loading.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { useLiveRun, type LiveRun } from '../../live/use-live-run.ts';
 import { setQuery, useQuery } from '../../router.tsx';
-import type { PageParams } from '../../routes.tsx';
+import type { PageParams } from '../../page-params.ts';
 import type { Run } from '../../wire.ts';
 import { CompareRuns } from './compare-runs.tsx';
 import { NodePanel } from './node-panel.tsx';

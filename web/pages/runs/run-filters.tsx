@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { RUN_STATUSES, type RunStatus } from '../../../contracts/statuses.ts';
 import { STATUS_LABELS, StatusIcon } from '../../components/status.tsx';
 import { setQuery } from '../../router.tsx';
-import type { RunFilter } from './runs-page.tsx';
+import type { RunFilter } from './run-filter.ts';
 
 const TRIGGERS = ['api', 'schedule', 'alertmanager', 'grafana', 'nats', 'webhook', 'workflow', 'retry'];
 /** So that not every key pressed asks the service. */

@@ -6,13 +6,11 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { Link, useQuery } from '../../router.tsx';
 import { focusSearch } from '../../session/keyboard.ts';
+import { FILTERS, type RunFilter } from './run-filter.ts';
 import { RunFilters } from './run-filters.tsx';
 import { RunLine } from './run-line.tsx';
 import { useRunSearch } from './use-run-search.ts';
 import './runs.css';
-
-const FILTERS = ['q', 'status', 'workflow', 'trigger', 'label', 'from', 'to'] as const;
-export type RunFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
 /** All runs, with a search whose filters are the address: kept as a bookmark, sent as a link. */
 export default function RunsPage() {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, pageOf, type Page } from '../../api-client.ts';
 import { useResource } from '../../live/resource.ts';
 import type { RunSummary } from '../../wire.ts';
-import type { RunFilter } from './runs-page.tsx';
+import type { RunFilter } from './run-filter.ts';
 
 interface RunSearch {
   readonly rows: readonly RunSummary[] | undefined;

@@ -6,7 +6,7 @@ import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { useResource } from '../../live/resource.ts';
 import { setQuery, useQuery } from '../../router.tsx';
-import type { PageParams } from '../../routes.tsx';
+import type { PageParams } from '../../page-params.ts';
 import type { Definition, Workflow } from '../../wire.ts';
 import { NodeDefinition } from './node-definition.tsx';
 import { TriggerDialog } from './trigger-dialog.tsx';
