@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './load/client.ts';
 import type { Fault } from './faults/fault.ts';
@@ -16,6 +17,7 @@ export async function inject(
   { rig, client, seed, signal }: { rig: Rig; client: Client; seed: number; signal: AbortSignal },
 ): Promise<Strikes> {
   const strikes: Strikes = {};
+  setMaxListeners(0, signal); // each fault listens
   await Promise.all(
     faults.map(async (fault, index) => {
       const random = createRandom(seed + 7919 * (index + 1));

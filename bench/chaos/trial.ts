@@ -36,6 +36,7 @@ export interface Trial {
 }
 
 const CONCURRENCY = 6;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const QUIET_MS = 180_000;
 const TIDY_MS = 40_000;
 /** Agents of a killed worker get SIGTERM, 3 s, SIGKILL. */
@@ -46,6 +47,8 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
   const { apis, workers } = plan;
   const rig = await startRig({ apis, workers, concurrency: CONCURRENCY });
   const over = new AbortController();
+  const onSignal = () => void rig.close().finally(() => process.exit(130));
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   const caller = createCaller(rig);
   const attendants = [
     supervise(rig, { api: apis, worker: workers }, over.signal),
@@ -54,7 +57,8 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
   try {
     const strikes = await underLoad(rig, caller, plan);
     const endedAt = performance.now();
-    await becomeQuiet(rig, QUIET_MS);
+    // what does not come to rest is found by the checks
+    await becomeQuiet(rig, QUIET_MS).catch(() => undefined);
     const quietAfterMs = Math.round(performance.now() - endedAt);
     await becomeTidy(rig, TIDY_MS);
     await delay(GRACE_MS);
@@ -69,6 +73,7 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
       outcomes: Object.fromEntries(outcomes),
     };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
     over.abort();
     await Promise.all(attendants);
     await rig.close();
