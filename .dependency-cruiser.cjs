@@ -34,7 +34,8 @@ function inRoom(names) {
 }
 
 /** The part of flows with effects: starting runs, their transitions, their jobs. Everything else in flows is pure. */
-const SUBMIT = '^flows/(submit|new-run|retry-run|plans|dispatch|aftermath|engine|control|make-room|mark-node|flows)\\.ts$';
+const SUBMIT =
+  '^flows/(submit|new-run|retry-run|plans|dispatch|aftermath|engine|control|make-room|mark-node|flows)\\.ts$';
 
 const COMPOSED = ['api', 'workers', 'flows', 'sql', 'platform', 'contracts'];
 

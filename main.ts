@@ -18,7 +18,7 @@ import { createDatabase, createHeartbeatDatabase, type Database } from './sql/po
 import { registerAgents } from './sql/queries/agent-for-run.ts';
 import { ping } from './sql/queries/ping.ts';
 import { listCredentials } from './sql/queries/tokens.ts';
-import type { AgentDescription } from './workers/agents/describe.ts';
+import type { AgentDescription } from './workers/agents/description.ts';
 import type { ExecutorHealth } from './workers/executors/executor.ts';
 
 /**

@@ -11,5 +11,7 @@ const REPLACEMENT = '\\ufffd';
 export function toJsonText(value: Json | object): string {
   const text = JSON.stringify(value);
   if (!NOT_STORABLE.test(text)) return text;
-  return text.replace(/\\\\|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, (match) => (match === '\\\\' ? match : REPLACEMENT));
+  return text.replace(/\\\\|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, (match) =>
+    match === '\\\\' ? match : REPLACEMENT,
+  );
 }

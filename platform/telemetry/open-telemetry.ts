@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler } from '@opentelemetry/sdk-trace-node';
 import { BullMQOtel } from 'bullmq-otel';
-import { NO_TRACING, type SpanSettings, type TracedWork, type Tracing } from '../telemetry.ts';
+import { NO_TRACING, type SpanSettings, type TracedWork, type Tracing } from './tracing.ts';
 import { rootSampler } from './root-sampler.ts';
 
 const NAME = 'commandcenter';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
-import type { AgentDescription } from '../../workers/agents/describe.ts';
+import type { AgentDescription } from '../../workers/agents/description.ts';
 import type { ExecutionFailure, ExecutionRequest, ExecutionResult } from '../../workers/executors/executor.ts';
 import { fixtureAgents, request, textOf } from '../executors/requests.ts';
 import { untilGone } from '../executors/running.ts';

@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
-import { describeAgents, type AgentDescription } from '../../workers/agents/describe.ts';
+import { describeAgents } from '../../workers/agents/describe.ts';
+import type { AgentDescription } from '../../workers/agents/description.ts';
 import { createAgentsFolder, type AgentsFolder } from './agent-folders.ts';
 
 describe('Agent folders', () => {

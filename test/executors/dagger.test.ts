@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../platform/log.ts';
-import type { AgentDescription } from '../../workers/agents/describe.ts';
+import type { AgentDescription } from '../../workers/agents/description.ts';
 import { CircuitBreaker } from '../../workers/executors/dagger/breaker.ts';
 import { sessionEnvironment } from '../../workers/executors/dagger/session-environment.ts';
 import { DaggerExecutor, type DaggerExecutorOptions } from '../../workers/executors/dagger.ts';

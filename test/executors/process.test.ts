@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentDescription } from '../../workers/agents/describe.ts';
+import type { AgentDescription } from '../../workers/agents/description.ts';
 import { detectControlGroups } from '../../workers/executors/process/cgroup/control-groups.ts';
 import { MemoryWatch } from '../../workers/executors/process/memory-watch.ts';
 import { detectNetworkIsolation } from '../../workers/executors/process/network.ts';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../contracts/json.ts';
 import { createLogger } from '../../platform/log.ts';
-import { describeAgents, type AgentDescription } from '../../workers/agents/describe.ts';
+import { describeAgents } from '../../workers/agents/describe.ts';
+import type { AgentDescription } from '../../workers/agents/description.ts';
 import type { ExecutionRequest, LogLine, Progress } from '../../workers/executors/executor.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/agents', import.meta.url));

@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import type { AgentReference } from '../executors/executor.ts';
 import { compileModule, type CompiledModule } from './compile.ts';
+import type { AgentDescription } from './description.ts';
 import { discoverAgents, type AgentFolder } from './discover.ts';
 import { digestOf, recall, remember } from './memory.ts';
 import { isScript, readPackageFacts, type PackageFacts } from './package-facts.ts';
-import { readSchemas, type AgentSchemas } from './read-schemas.ts';
-
-/** Everything that the engine knows of an agent, ready to be registered and to be started here. */
-export interface AgentDescription extends AgentReference, AgentSchemas {
-  readonly description: string;
-  readonly riskLevel: 'AUTO' | 'APPROVAL_REQUIRED';
-  /** Of all sources: the same digest is the same agent. */
-  readonly digest: string;
-}
+import { readSchemas } from './read-schemas.ts';
 
 export interface Rejected {
   readonly name: string;

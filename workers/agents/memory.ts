@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { version as compilerVersion } from 'esbuild';
-import type { AgentDescription } from './describe.ts';
+import type { AgentDescription } from './description.ts';
 import type { AgentFolder } from './discover.ts';
 import { writeWhole } from './write-whole.ts';
 
