@@ -11,8 +11,8 @@ import { judgeAlert } from './judge-alert.ts';
 import { readScene, type Scene } from './scene.ts';
 import type { AlertReceipt, AlertResult } from './schema.ts';
 
-/** Alerts that are handled at once; the submitter merges what comes together. */
-const AT_ONCE = 20;
+/** Alerts that are handled at once: as many as the submitter merges into one statement. */
+const AT_ONCE = 100;
 
 export interface Received {
   readonly source: AlertSource;
