@@ -2,7 +2,7 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { Database } from '../sql/pool.ts';
 import { findAgentForRun, type AgentForRun } from '../sql/queries/agent-for-run.ts';
 import type { AgentReference } from './executors/executor.ts';
-import type { AgentDescription } from './agents/describe.ts';
+import type { AgentDescription } from './agents/description.ts';
 
 /** An agent as this worker can run it now: where its program is, and what the registry says of it. */
 export interface RunnableAgent {

@@ -35,7 +35,7 @@ describe('what follows the end of a run', () => {
     await waitFor(async () => (await runsOf(follower)).length === 1, { timeoutMs: 10_000, describe: 'the follower' });
     const [run] = await runsOf(follower);
     assert.deepEqual(run?.input, { from: 7, id: leader });
-    assert.equal(run?.trigger.runId, leader);
+    assert.equal(run.trigger.runId, leader);
     await engine.submit('leader', { n: 8 });
     await waitFor(async () => (await runsOf(follower)).length === 2, { timeoutMs: 10_000, describe: 'the second one' });
     const decided = async () => (await decisionsOf(engine.db, `${follower}.workflow.0`)).length === 2;
@@ -50,7 +50,7 @@ describe('what follows the end of a run', () => {
     await waitFor(async () => (await runsOf(rescue)).length === 1, { timeoutMs: 10_000, describe: 'the rescue' });
     const [run] = await runsOf(rescue);
     assert.equal(run?.input.run.id, runId);
-    assert.deepEqual((await engine.ended(run?.id ?? '')).output, { b: 'a' });
+    assert.deepEqual((await engine.ended(run.id)).output, { b: 'a' });
     await engine.submit('fragile', { missing: 1 });
     await engine.submit('fragile', {});
     await waitFor(async () => (await runsOf(rescue)).length === 2, { timeoutMs: 10_000, describe: 'one more' });

@@ -2,9 +2,8 @@ import { useSyncExternalStore } from 'react';
 import { createStore, type Store } from '../live/store.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
-type Theme = (typeof THEMES)[number];
+
 export const TIME_STYLES = ['relative', 'local', 'utc'] as const;
-type TimeStyle = (typeof TIME_STYLES)[number];
 
 interface Preference<T extends string> {
   readonly choices: readonly T[];
