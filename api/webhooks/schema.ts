@@ -12,7 +12,6 @@ export const OUTCOMES = [
   'declined',
   'rejected',
 ] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 
 const decision = z.strictObject({
   workflowId: uuid,

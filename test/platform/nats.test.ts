@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { connect } from 'nats';
 import { createLogger } from '../../platform/log.ts';
 import { createNats, type Nats } from '../../platform/nats.ts';
-import { testSubjects, type TestSubjects } from '../support/nats.ts';
+import { connectTo, testSubjects, type TestSubjects } from '../support/nats.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const log = createLogger({ level: 'silent' });
@@ -44,7 +43,7 @@ describe('nats', () => {
   it('makes a stream that is missing, says so, and brings one that is there up to date', async () => {
     assert.equal(await ensure(60_000), true);
     assert.equal(await ensure(2 * HOUR_MS), false);
-    const connection = await connect({ servers: space.natsUrl });
+    const connection = await connectTo(space.natsUrl);
     const { config } = await (await connection.jetstreamManager()).streams.info(space.stream);
     assert.equal(config.duplicate_window, 2 * HOUR_MS * 1e6);
     await connection.close();
