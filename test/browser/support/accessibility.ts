@@ -6,16 +6,17 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** @throws AssertionError with each thing that axe finds wrong on the page */
 export async function assertAccessible(page: Page): Promise<void> {
-  assert.deepEqual(await findings(new AxeBuilder({ page }).withTags(RULES)), [], `axe on ${page.url()}`);
+  assert.deepEqual(await findings(axeFor(page).withTags(RULES)), [], `axe on ${page.url()}`);
 }
 
 /** What changes with the colours alone. @throws AssertionError with each text that is too faint */
 export async function assertReadable(page: Page): Promise<void> {
-  assert.deepEqual(
-    await findings(new AxeBuilder({ page }).withRules(['color-contrast'])),
-    [],
-    `contrast on ${page.url()}`,
-  );
+  assert.deepEqual(await findings(axeFor(page).withRules(['color-contrast'])), [], `contrast on ${page.url()}`);
+}
+
+/** Our pages have no frames: without the page that axe opens to join theirs it is three times as fast. */
+function axeFor(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
 }
 
 async function findings(axe: AxeBuilder): Promise<string[]> {
