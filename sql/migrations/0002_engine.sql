@@ -359,7 +359,7 @@ BEGIN
       UPDATE "AgentRun" a SET status = 'RUNNING', attempt = a.attempt + 1, token = t.token, "workerId" = t."workerId",
         "startedAt" = now(), "firstStartedAt" = coalesce(a."firstStartedAt", now()), "updatedAt" = now()
       FROM unnest(turns) t JOIN unnest(ready) n ON n."runId" = t."runId" AND n."jobGroup" = t."jobGroup"
-      WHERE a.id = n."agentRunId" AND a.kind = 'transform' AND a.status = 'PENDING' AND a.token IS NULL
+      WHERE a.id = n."agentRunId" AND n."itemIndex" IS NULL AND a.kind = 'transform' AND a.status = 'PENDING' AND a.token IS NULL
       RETURNING a.*, n."versionId"
     )
     SELECT coalesce(array_agg(ROW("runId", "versionId", id, "nodeIndex", "nodeId", "itemIndex", kind, "jobGroup", status, attempt,

@@ -195,6 +195,15 @@ for (const backend of BACKENDS) {
       assert.deepEqual(run.output, { sum: [10, 20, 30, 40, 50] });
     });
 
+    it('maps a transform over more items than may run at once', async () => {
+      await engine.define({
+        name: 'mapping-transform',
+        nodes: [{ id: 'each', transform: 'item * 2', forEach: '[1, 2, 3, 4, 5, 6]', maxParallel: 2 }],
+      });
+      const run = await engine.ended(await engine.submit('mapping-transform'));
+      assert.deepEqual(run.output, { each: [2, 4, 6, 8, 10, 12] });
+    });
+
     it('waits for a person without a worker and goes on with the decision', async () => {
       await engine.define({
         name: 'approving',
