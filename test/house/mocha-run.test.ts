@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMocha } from '../../scripts/mocha-run.ts';
-import type { Outcome } from '../../scripts/test-reporter.ts';
 
 describe('a run of mocha', () => {
   let folder: string;
@@ -12,11 +11,17 @@ describe('a run of mocha', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const run = async (source: string, timeoutMs = 15_000): Promise<Outcome> => {
+  const run = async (source: string, timeoutMs = 15_000, settings: NodeJS.ProcessEnv = {}) => {
     const file = join(folder, 'sample.test.mjs');
     await writeFile(file, source);
     const quiet = ['--no-config', '--no-color'];
-    return runMocha({ name: 'sample', args: [...quiet, file], env: process.env, timeoutMs, silent: true });
+    return runMocha({
+      name: 'sample',
+      args: [...quiet, file],
+      env: { ...process.env, ...settings },
+      timeoutMs,
+      silent: true,
+    });
   };
 
   it('counts what passed, failed and was skipped', async () => {
@@ -44,5 +49,11 @@ describe('a run of mocha', () => {
   it('fails when it does not end in time, and kills what it started', async () => {
     const outcome = await run(`it('one', function (done) { this.timeout(0); setInterval(() => {}, 1000); });`, 2500);
     assert.deepEqual(outcome.failed, ['sample: mocha did not end in time and was killed']);
+  });
+
+  it('fails when something keeps the process after the last test, and says what', async () => {
+    const outcome = await run(`it('one', () => { setInterval(() => {}, 1000); });`, 15_000, { TEST_EXIT_MS: '200' });
+    assert.deepEqual(outcome.passed, 1);
+    assert.match(outcome.failed[0] ?? '', /the tests are over, and something keeps their process: .*Timeout/);
   });
 });
