@@ -31,9 +31,9 @@ export interface Nats {
   ): Promise<{ sequence: number; duplicate: boolean }>;
   /**
    * Makes the stream, or brings its subjects and duplicate window up to date.
-   * @returns true when there was none @throws AppError UNAVAILABLE
+   * @returns when the server made it, which tells a stream from its successor @throws AppError UNAVAILABLE
    */
-  ensureStream(settings: StreamSettings, timeoutMs?: number): Promise<boolean>;
+  ensureStream(settings: StreamSettings, timeoutMs?: number): Promise<string>;
   /** The stream that keeps the messages of this subject, null where none does. @throws AppError UNAVAILABLE */
   findStream(subject: string, timeoutMs?: number): Promise<string | null>;
   /** Calls the handler for each message, now and after each reconnect; with `queue`, one of those who share it. */

@@ -4,7 +4,10 @@ import type { Database } from '../sql/pool.ts';
 import { insertLogLines } from '../sql/queries/log-lines.ts';
 import type { LogLine } from './executors/executor.ts';
 
-/** Keeps what an agent writes to stderr, while it runs, in batches. Losing the database loses lines, never the attempt. */
+/**
+ * Keeps what an agent writes to stderr, while it runs, in batches. Lines that come faster than the database takes them,
+ * or while it is away, are lost, never the attempt; the log says how many.
+ */
 export interface AttemptLog {
   write(line: LogLine): void;
   /** Writes what is left. */
@@ -20,18 +23,22 @@ export function openAttemptLog(
 ): AttemptLog {
   let waiting: { line: number; at: Date; text: string }[] = [];
   let lines = 0;
+  let lost = 0;
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
 
   async function flush(): Promise<void> {
     timer = undefined;
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
+    const [batch, missing] = [waiting, lost];
+    [waiting, lost] = [[], 0];
+    if (batch.length + missing === 0) return;
+    if (missing > 0) lines++;
+    const note = { line: lines, at: new Date(), text: `[${String(missing)} lines were not kept]` };
     try {
-      await insertLogLines(db, agentRunId, attempt, batch);
+      await insertLogLines(db, agentRunId, attempt, missing > 0 ? [...batch, note] : batch);
       hints.publish('log', { agentRunId });
     } catch (error) {
+      lost += batch.length + missing;
       log.warn({ err: error, agentRunId, lines: batch.length }, 'lines of an agent were not kept');
     }
   }
@@ -44,8 +51,8 @@ export function openAttemptLog(
 
   return {
     write({ at, text }) {
-      if (waiting.length >= MOST_WAITING) return;
-      waiting.push({ line: ++lines, at, text });
+      if (waiting.length >= MOST_WAITING) lost++;
+      else waiting.push({ line: ++lines, at, text });
       flushSoon();
     },
     async end() {

@@ -4,7 +4,7 @@ import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Nats } from '../platform/nats.ts';
 import type { Database } from '../sql/pool.ts';
-import { findUnpublished, markPublished, unpublishAll, type OutboxEvent } from '../sql/queries/outbox.ts';
+import { findUnpublished, markPublished, mirrorTo, type OutboxEvent } from '../sql/queries/outbox.ts';
 import { createLedLoop, type LedLoop } from './leader.ts';
 
 export interface PublisherParts {
@@ -41,15 +41,15 @@ export function createEventPublisher({
   let isStreamReady = false;
   let cursor = FIRST;
 
-  /** True when the stream is new: every event is to be published, also those that were. */
+  /** True when the stream is another one than before: every event is to be published, also those that were. */
   async function prepareStream(): Promise<boolean> {
     if (isStreamReady) return false;
-    const isNew = await nats.ensureStream({
+    const createdAt = await nats.ensureStream({
       name: stream,
       subjects: [`${prefix}.runs.>`],
       duplicateWindowMs: DUPLICATE_WINDOW_MS,
     });
-    if (isNew) await unpublishAll(db);
+    const isNew = await mirrorTo(db, stream, createdAt);
     isStreamReady = true;
     return isNew;
   }

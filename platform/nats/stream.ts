@@ -10,8 +10,8 @@ export interface StreamSettings {
   readonly maxAgeMs?: number;
 }
 
-/** Makes the stream, or brings it up to date. @returns true when there was none */
-export async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<boolean> {
+/** Makes the stream, or brings it up to date. @returns when the server made it: tells a stream from its successor */
+export async function ensureStream(nats: NatsConnection, settings: StreamSettings, timeout: number): Promise<string> {
   const { streams } = await nats.jetstreamManager({ timeout });
   const wanted = {
     subjects: [...settings.subjects],
@@ -19,12 +19,10 @@ export async function ensureStream(nats: NatsConnection, settings: StreamSetting
     max_age: nanos(settings.maxAgeMs ?? 0),
   };
   try {
-    await streams.update(settings.name, wanted);
-    return false;
+    return (await streams.update(settings.name, wanted)).created;
   } catch (error) {
     if (!isMissing(error)) throw error;
-    await streams.add({ name: settings.name, ...wanted });
-    return true;
+    return (await streams.add({ name: settings.name, ...wanted })).created;
   }
 }
 

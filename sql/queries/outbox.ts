@@ -1,18 +1,22 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
-import type { Queryable } from '../pool.ts';
+import { mended } from '../mended.ts';
+import type { Database, Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 
-const outboxEvent = z.object({
-  runId: z.string(),
-  sequence: z.number(),
-  type: z.string(),
-  data: z.custom<JsonObject>(),
-  createdAt: z.date(),
-  workflowName: z.string(),
-  workflowId: z.string(),
-});
+const outboxEvent = mended(
+  'event',
+  z.object({
+    runId: z.string(),
+    sequence: z.number(),
+    type: z.string(),
+    data: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    createdAt: z.date(),
+    workflowName: z.string(),
+    workflowId: z.string(),
+  }),
+);
 export type OutboxEvent = z.infer<typeof outboxEvent>;
 
 /**
@@ -38,7 +42,21 @@ export async function markPublished(
     WHERE e."runId" = p."runId" AND e.sequence = p.sequence`);
 }
 
-/** After the stream was lost: everything that the outbox still has is published again. */
-export async function unpublishAll(db: Queryable): Promise<void> {
-  await db.query(sql.type(z.object({}))`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`);
+/**
+ * Makes sure that everything the outbox has goes to this stream: one that is not the stream of the last time gets every
+ * event again. @returns true when it is another one
+ */
+export async function mirrorTo(db: Database, stream: string, streamCreatedAt: string): Promise<boolean> {
+  return db.transaction(async (transaction) => {
+    const changed = await transaction.maybeOne(sql.type(z.object({ stream: z.string() }))`
+      INSERT INTO "EventMirror" AS mirror VALUES (${stream}, ${streamCreatedAt})
+      ON CONFLICT ON CONSTRAINT "EventMirror_pkey" DO UPDATE SET "streamCreatedAt" = EXCLUDED."streamCreatedAt"
+      WHERE mirror."streamCreatedAt" <> EXCLUDED."streamCreatedAt"
+      RETURNING stream`);
+    if (!changed) return false;
+    await transaction.query(
+      sql.type(z.object({}))`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`,
+    );
+    return true;
+  });
 }
