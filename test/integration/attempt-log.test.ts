@@ -25,7 +25,8 @@ describe('the log of an attempt', () => {
       SELECT text FROM "AgentLog" WHERE "agentRunId" = ${agentRunId} AND attempt = ${attempt} ORDER BY line`);
   const write = async (attempt: number, count: number): Promise<void> => {
     const attemptLog = openAttemptLog({ agentRunId, attempt }, { db: engine.db, hints: engine.hints, log });
-    for (let line = 1; line <= count; line++) attemptLog.write({ at: new Date(), stream: 'stderr', text: `line ${String(line)}` });
+    for (let line = 1; line <= count; line++)
+      attemptLog.write({ at: new Date(), stream: 'stderr', text: `line ${String(line)}` });
     await attemptLog.end();
   };
 
