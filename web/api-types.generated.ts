@@ -1772,6 +1772,23 @@ export interface components {
       workerId: string | null;
       waitingFor: string | null;
       waitingUntil: string | null;
+      /** @description The lock on a target that it waits for */
+      waitingLock: {
+        key: string;
+        /** @enum {string} */
+        mode: 'shared' | 'exclusive';
+        /** Format: date-time */
+        since: string;
+        /** @description Who has held it longest; null when it has just been given back */
+        heldBy: {
+          /** Format: uuid */
+          workflowRunId: string;
+          workflowName: string;
+          nodeId: string;
+          /** Format: date-time */
+          since: string;
+        } | null;
+      } | null;
       progress: unknown;
       approval: unknown;
       childRunId: string | null;
@@ -1832,11 +1849,11 @@ export interface components {
       since?: string;
       /** Format: date-time */
       until?: string;
-      /** @description The dependency that has not ended */
+      /** @description The dependency that has not ended, or the node that holds the lock */
       nodeId?: string;
       /**
        * Format: uuid
-       * @description The run that holds the place, or the sub-workflow’s
+       * @description The run that holds the place or the lock, or the sub-workflow’s
        */
       runId?: string;
       /** Format: uuid */

@@ -17,6 +17,7 @@ const CHECKS: readonly Check[] = [
   noWorker,
   pausedRun,
   pausedAgent,
+  lock,
   waiting,
 ];
 
@@ -127,6 +128,16 @@ function pausedAgent(facts: BlockingFacts): BlockingReason | undefined {
   };
 }
 
+function lock({ lock: wait }: BlockingFacts): BlockingReason | undefined {
+  if (!wait) return undefined;
+  const { key, holder } = wait;
+  if (!holder) return { reason: 'lock', message: `Waits for the lock ${key}, which it gets in a moment`, key };
+  const since = iso(holder.since);
+  const { runId, nodeId, workflowName } = holder;
+  const message = `Waits for the lock ${key}: node ${nodeId} of run ${runId} (${workflowName}) has held it since ${since}`;
+  return { reason: 'lock', message, key, since, runId, nodeId };
+}
+
 function waiting(facts: BlockingFacts): BlockingReason | undefined {
   const { waitingFor, waitingName, wakeAt, approval, childRunId, openItems, errorMessage } = facts;
   const until = wakeAt ? { until: wakeAt.toISOString() } : {};
@@ -160,12 +171,6 @@ function waiting(facts: BlockingFacts): BlockingReason | undefined {
       return { reason: 'items', message: `Waits for ${String(openItems ?? 0)} of its items` };
     case 'resolved':
       return { reason: 'resolved', message: 'Waits for the alert to be resolved', ...until };
-    case 'lock':
-      return {
-        reason: 'lock',
-        message: `Waits for the lock ${waitingName ?? ''}`,
-        ...(waitingName !== null && { key: waitingName }),
-      };
     default:
       return undefined;
   }

@@ -51,19 +51,32 @@ export function presentNode(row: NodeRow): AgentRunWire {
     error: presentError(row),
     exitCode: row.exitCode,
     workerId: row.workerId,
-    waitingFor: row.finishedAt === null ? row.waitingFor : null,
+    waitingFor: row.lock !== null ? 'lock' : row.finishedAt === null ? row.waitingFor : null,
     waitingUntil: row.finishedAt === null ? iso(row.wakeAt) : null,
+    waitingLock: presentLock(row.lock),
     progress: row.progress,
     approval: row.approval,
     childRunId: row.childRunId,
     copiedFromRunId: row.copiedFromRunId,
     readyAt: iso(row.readyAt),
-    createdAt: iso(row.createdAt) ?? row.createdAt,
+    createdAt: isoText(row.createdAt),
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),
     durationMs: duration(row.startedAt, row.finishedAt),
     attempts: presentAttempts(row),
   };
+}
+
+function presentLock(lock: NodeRow['lock']): AgentRunWire['waitingLock'] {
+  if (lock === null) return null;
+  const { key, mode, since, holder } = lock;
+  const heldBy = holder && {
+    workflowRunId: holder.runId,
+    workflowName: holder.workflowName,
+    nodeId: holder.nodeId,
+    since: isoText(holder.since),
+  };
+  return { key, mode, since: isoText(since), heldBy };
 }
 
 /** An agent that was unregistered since keeps its name. */
@@ -110,7 +123,11 @@ function duration(from: string | null, to: string | null): number | null {
 }
 
 function iso(text: string | null): string | null {
-  return text === null ? null : new Date(text).toISOString();
+  return text === null ? null : isoText(text);
+}
+
+function isoText(text: string): string {
+  return new Date(text).toISOString();
 }
 
 function isoDate(date: Date | null): string | null {

@@ -45,6 +45,18 @@ export const agentRunSchema = z
     workerId: z.string().nullable(),
     waitingFor: z.string().nullable(),
     waitingUntil: time.nullable(),
+    waitingLock: z
+      .strictObject({
+        key: z.string(),
+        mode: z.enum(['shared', 'exclusive']),
+        since: time,
+        heldBy: z
+          .strictObject({ workflowRunId: uuid, workflowName: z.string(), nodeId: z.string(), since: time })
+          .nullable()
+          .describe('Who has held it longest; null when it has just been given back'),
+      })
+      .nullable()
+      .describe('The lock on a target that it waits for'),
     progress: json,
     approval: json,
     childRunId: uuid.nullable(),

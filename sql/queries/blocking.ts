@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { NODE_STATUSES } from '../../contracts/statuses.ts';
 import type { Queryable } from '../pool.ts';
+import { LOCK_WAIT, lockWait } from './locks.ts';
 
 /** How long after its last heartbeat a worker counts as there. */
 const WORKER_ALIVE = sql.fragment`interval '15 seconds'`;
@@ -36,6 +37,7 @@ const blockingFacts = z.object({
   openDependencies: z.array(z.object({ nodeId: z.string(), status: z.string() })),
   holder: z.object({ runId: z.string(), since: z.string(), count: z.number() }).nullable(),
   approval: z.object({ id: z.string(), since: z.string() }).nullable(),
+  lock: lockWait.nullable(),
   // who could run it
   pool: z.string(),
   workers: z.number(),
@@ -65,6 +67,7 @@ export function findBlockingFacts(db: Queryable, agentRunId: string): Promise<Bl
         ORDER BY "admittedAt" LIMIT 1) h) AS holder,
       (SELECT json_build_object('id', p.id, 'since', p."requestedAt") FROM "Approval" p
         WHERE p."agentRunId" = a.id AND p.status = 'PENDING') AS approval,
+      ${LOCK_WAIT} AS lock,
       n.pool,
       (SELECT count(*)::integer FROM "Worker" k WHERE k."stoppedAt" IS NULL AND k."heartbeatAt" > now() - ${WORKER_ALIVE}
         AND 'worker' = ANY (k.roles) AND (a.kind <> 'agent' OR n.pool = ANY (k.pools))) AS workers,

@@ -12,24 +12,29 @@ export interface LockRequest {
   readonly locks: readonly { readonly key: string; readonly mode: 'shared' | 'exclusive' }[];
 }
 
-const holder = z.object({ key: z.string(), runId: z.string(), nodeId: z.string() });
-export type LockHolder = z.output<typeof holder>;
+const obstacle = z.object({ key: z.string(), mode: z.enum(['shared', 'exclusive']) });
+/** A lock that a node wants and others hold; the mode is the wanted one. */
+export type LockObstacle = z.output<typeof obstacle>;
 
 /**
- * Takes all locks of a node, or none. @returns null when it has them, else who is in the way.
+ * Takes all locks of a node, or none. @returns null when it has them, else the one that is in the way, which is noted.
  * The keys are locked against each other in their order, so that two who want the same several cannot wait for each other.
  */
-export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockHolder | null> {
+export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockObstacle | null> {
   const { agentRunId, runId, nodeId, workerId, leaseSeconds, locks } = request;
   const wanted = toJsonText(locks);
   return db.transaction(async (transaction) => {
     await transaction.query(sql.type(z.object({}))`
       SELECT pg_advisory_xact_lock(hashtextextended('TargetLock ' || key, 0)) FROM (
         SELECT DISTINCT key FROM jsonb_to_recordset(${wanted}::jsonb) AS l(key text) ORDER BY 1) k`);
-    const [inTheWay] = await transaction.any(sql.type(holder)`
-      SELECT h.key, h."runId", h."nodeId" FROM "TargetLock" h JOIN jsonb_to_recordset(${wanted}::jsonb) AS l(key text, mode text) USING (key)
+    const [inTheWay] = await transaction.any(sql.type(obstacle)`
+      SELECT l.key, l.mode FROM "TargetLock" h JOIN jsonb_to_recordset(${wanted}::jsonb) AS l(key text, mode text) USING (key)
       WHERE h."agentRunId" <> ${agentRunId} AND (h.mode = 'exclusive' OR l.mode = 'exclusive') ORDER BY h."acquiredAt" LIMIT 1`);
-    if (inTheWay) return inTheWay;
+    if (inTheWay) {
+      await noteWait(transaction, agentRunId, inTheWay);
+      return inTheWay;
+    }
+    await forgetWait(transaction, agentRunId);
     await transaction.query(sql.type(z.object({}))`
       INSERT INTO "TargetLock" (key, "agentRunId", "runId", "nodeId", mode, "workerId", "leaseUntil")
       SELECT key, ${agentRunId}, ${runId}, ${nodeId}, min(mode), ${workerId}, now() + ${leaseSeconds} * interval '1 second'
@@ -39,10 +44,45 @@ export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockH
   });
 }
 
+/** Looking again, every second, writes nothing new. */
+async function noteWait(db: Queryable, agentRunId: string, { key, mode }: LockObstacle): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    INSERT INTO "TargetLockWait" AS w ("agentRunId", key, mode) VALUES (${agentRunId}, ${key}, ${mode})
+    ON CONFLICT ("agentRunId") DO UPDATE SET key = excluded.key, mode = excluded.mode WHERE (w.key, w.mode) <> (excluded.key, excluded.mode)`);
+}
+
+async function forgetWait(db: Queryable, agentRunId: string): Promise<void> {
+  await db.query(sql.type(z.object({}))`DELETE FROM "TargetLockWait" WHERE "agentRunId" = ${agentRunId}`);
+}
+
+/** What node `a` waits for, and who has held it longest; null where it waits for no lock. */
+export const LOCK_WAIT = sql.fragment`(
+  SELECT json_build_object('key', q.key, 'mode', q.mode, 'since', q.since, 'holder', (
+    SELECT json_build_object('runId', h."runId", 'workflowName', hw."workflowName", 'nodeId', h."nodeId", 'since', h."acquiredAt")
+    FROM "TargetLock" h JOIN "WorkflowRun" hw ON hw.id = h."runId"
+    WHERE h.key = q.key AND h."agentRunId" <> q."agentRunId" AND 'exclusive' IN (h.mode, q.mode) ORDER BY h."acquiredAt" LIMIT 1))
+  FROM "TargetLockWait" q WHERE q."agentRunId" = a.id)`;
+
+export const lockWait = z.object({
+  key: z.string(),
+  mode: z.enum(['shared', 'exclusive']),
+  /** Times are as Postgres writes them into JSON. */
+  since: z.string(),
+  /** Null when it has just been given back. */
+  holder: z.object({ runId: z.string(), workflowName: z.string(), nodeId: z.string(), since: z.string() }).nullable(),
+});
+export type LockWait = z.output<typeof lockWait>;
+
 /** Gives back what these nodes hold. */
 export async function releaseLocks(db: Queryable, agentRunIds: readonly string[]): Promise<void> {
   await db.query(sql.type(z.object({}))`
     DELETE FROM "TargetLock" WHERE "agentRunId" = ANY (${sql.array([...agentRunIds], 'uuid')})`);
+}
+
+/** Forgets the waits of nodes that have ended without their locks: cancelled, or out of time. */
+export async function forgetOverWaits(db: Queryable): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    DELETE FROM "TargetLockWait" q WHERE NOT EXISTS (SELECT FROM "AgentRun" a WHERE a.id = q."agentRunId" AND a."finishedAt" IS NULL)`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { NODE_STATUSES, RUN_STATUSES } from '../../contracts/statuses.ts';
 import type { Queryable } from '../pool.ts';
+import { LOCK_WAIT, type LockWait } from './locks.ts';
 import { all, cursorOf, olderThan, type Fragment, type Page } from './page.ts';
 
 const json: z.ZodType<Json> = z.any();
@@ -61,6 +62,7 @@ export interface NodeRow {
   readonly workerId: string | null;
   readonly waitingFor: string | null;
   readonly wakeAt: TimeText | null;
+  readonly lock: LockWait | null;
   readonly progress: Json;
   readonly approval: Json;
   readonly childRunId: string | null;
@@ -93,6 +95,7 @@ const NODES = sql.fragment`(
     SELECT a.id, a."nodeId", a."itemIndex", a.kind, a."agentName",
       CASE WHEN g.id IS NOT NULL THEN json_build_object('id', g.id, 'version', g.version, 'riskLevel', g."riskLevel") END AS agent,
       a.status, a.attempt, a.input, a.output, a.item, a."errorCode", a."errorMessage", a."exitCode", a."workerId", a."waitingFor", a."wakeAt",
+      CASE WHEN a.status = 'PENDING' THEN ${LOCK_WAIT} END AS lock,
       a.progress, a.approval, a."childRunId", a."copiedFromRunId", a."readyAt", a."createdAt", a."startedAt", a."firstStartedAt", a."finishedAt",
       CASE WHEN a.attempt > 0 AND a.kind <> 'transform' THEN (
         SELECT json_agg(t ORDER BY t.attempt) FROM (
