@@ -12,6 +12,7 @@ const ROOMS = [
   'platform',
   'contracts',
   'agents',
+  'clients',
   'web',
   'test',
   'bench',
@@ -72,7 +73,8 @@ module.exports = {
     room('platform', ['contracts'], 'platform is a leaf: everything may stand on it, so it stands on nothing.'),
     room('contracts', [], 'contracts is what all sides agree on; it must load anywhere, the browser included.'),
     room('agents', [], 'Agents ship alone: they share nothing but agents/kit, which is bundled into each.'),
-    room('web', ['contracts'], 'The console runs in a browser and meets the service over HTTP.'),
+    room('clients', [], 'Clients ship alone: they know of the service what its OpenAPI document says.'),
+    room('web', ['clients', 'contracts'], 'The console runs in a browser and meets the service over HTTP.'),
     {
       name: 'agent-to-agent',
       comment: 'Each agent builds and ships alone; what two need goes into agents/kit.',

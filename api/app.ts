@@ -101,7 +101,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
     probes: createProbes(parts),
     alertWorkflows: createAlertWorkflows(parts.log),
     runWatch: createRunWatch(parts.hints),
-    openApi: () => (openApi ??= JSON.stringify(openApiDocument(routes, parts.version ?? '0.0.0'))),
+    openApi: () => (openApi ??= JSON.stringify(openApiDocument(routes))),
     openStreams: createOpenStreams(stopping),
   };
 }

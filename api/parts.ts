@@ -33,6 +33,4 @@ export interface ApiParts {
   readonly secret?: (name: string) => string | undefined;
   /** Where the built console is; default: dist/web. */
   readonly consoleFolder?: string;
-  /** Of this software, for the OpenAPI document. */
-  readonly version?: string;
 }

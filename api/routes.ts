@@ -1,4 +1,5 @@
 import * as agents from './agents/routes.ts';
+import { listAgentStatistics } from './agents/statistics-route.ts';
 import * as approvals from './approvals/routes.ts';
 import * as audit from './audit/routes.ts';
 import * as doctor from './doctor/routes.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   health.getReadiness,
   metrics.getMetrics,
   documentation.getOpenApi,
+  documentation.getAsyncApi,
   documentation.getDocs,
   documentation.getDocsStart,
   documentation.getDocsScript,
@@ -79,6 +81,7 @@ export const routes: readonly Route[] = [
   agents.deleteAgent,
   agents.pauseAgent,
   agents.resumeAgent,
+  listAgentStatistics,
 
   approvals.listApprovals,
   approvals.getApproval,

@@ -1,8 +1,10 @@
 // How each part of the build is made: the server by esbuild, the console by vite.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
 /** Files of the server that the compiler does not carry over, to the same place under dist/. */
@@ -56,6 +58,29 @@ export async function buildWeb(root) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   await run(root, [vite, 'build', 'web', '--logLevel', 'warn', '--outDir', join(root, 'dist', 'web'), '--emptyOutDir']);
   await cp(join(root, API_REFERENCE), join(root, 'dist', 'web', 'scalar.js'));
+  await compressFiles(join(root, 'dist', 'web'));
+}
+
+const COMPRESSIBLE = /\.(html|js|css|svg|json|webmanifest)$/;
+/** Below this the answer's headers are longer than what would be saved. */
+const LEAST_BYTES = 1_000;
+/** The highest quality takes 9 s for the 3.6 MB of the API's documentation and saves 3 % more. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
+/** Puts `x.js.br` and `x.js.gz` beside each `x.js`, so that the service never compresses while it answers. */
+async function compressFiles(folder) {
+  const names = await readdir(folder, { recursive: true });
+  await Promise.all(names.filter((name) => COMPRESSIBLE.test(name)).map((name) => compressFile(join(folder, name))));
+}
+
+async function compressFile(path) {
+  const content = await readFile(path);
+  if (content.length < LEAST_BYTES) return;
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(content, BROTLI),
+    promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
+  ]);
+  await Promise.all([writeFile(`${path}.br`, br), writeFile(`${path}.gz`, gz)]);
 }
 
 async function copyAssets(from, to) {

@@ -20,7 +20,10 @@ export const PARTS = {
     ],
     compilers: ['esbuild'],
   },
-  web: { sources: ['web', 'contracts'], compilers: ['vite', 'react', '@xyflow/react'] },
+  web: {
+    sources: ['web', 'contracts', 'scripts/build-parts.mjs'],
+    compilers: ['vite', 'react', '@xyflow/react', '@scalar/api-reference', 'codemirror'],
+  },
 };
 
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist']);

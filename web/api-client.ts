@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { paths } from './api-types.generated.ts';
+import type { paths } from '../clients/typescript/api.generated.ts';
 import { connectionFailed, connectionWorks } from './live/connection.ts';
 import type { Problem } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import type { components } from './api-types.generated.ts';
+import type { components } from '../clients/typescript/api.generated.ts';
 
 type Schemas = components['schemas'];
 

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../../contracts/errors.ts';
@@ -7,6 +5,7 @@ import { allows } from '../auth/scopes.ts';
 import { identify, type GuardParts } from '../middleware/guard.ts';
 import { allowPage } from '../middleware/headers.ts';
 import { page } from './login-page.ts';
+import { findVariant, openVariant } from './variants.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,14 +48,15 @@ async function sendFile(ctx: Context, folder: string, path: string): Promise<boo
   const type = TYPES[extname(path)];
   const file = join(folder, normalize(path));
   if (type === undefined || !file.startsWith(`${folder}${sep}`)) return false;
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) return false;
+  const variant = await findVariant(ctx, file);
+  if (!variant) return false;
   allowPage(ctx, 'page');
   ctx.set('Content-Type', type);
-  ctx.set('Cache-Control', path.startsWith(HASHED) ? 'private, max-age=31536000, immutable' : 'no-cache');
-  ctx.length = found.size;
+  ctx.set('Cache-Control', path.startsWith(HASHED) ? 'private, max-age=31536000, immutable' : 'private, no-cache');
+  ctx.set(variant.headers);
   ctx.status = 200;
-  ctx.body = ctx.method === 'HEAD' ? '' : createReadStream(file);
+  if (ctx.fresh) ctx.status = 304;
+  else ctx.body = ctx.method === 'HEAD' ? '' : openVariant(variant);
   return true;
 }
 

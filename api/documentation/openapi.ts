@@ -4,12 +4,33 @@ import { definitionJsonSchema } from '../../flows/definition.ts';
 import { grantedTo } from '../auth/scopes.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
 import type { ResponseSpec, Route } from '../route.ts';
+import { PROBLEM_EXAMPLE, REQUEST_EXAMPLES, RESPONSE_EXAMPLES } from './examples.ts';
+import { API_VERSION } from './version.ts';
 
 type JsonSchema = Record<string, unknown>;
 type Components = Record<string, JsonSchema>;
 
+/** What the operations of each tag are about. */
+const TAGS: Readonly<Record<string, string>> = {
+  Health: 'Whether the process and what it stands on are well. Open to everybody.',
+  Metrics: 'What Prometheus scrapes.',
+  Documentation: 'This document, the one of events, and a page to read and try.',
+  Session: 'Who is calling; the login of browsers.',
+  Workflows: 'Definitions and their versions; starting and trying them.',
+  Runs: 'What ran and runs: nodes, events, logs, and why something waits.',
+  'Run control': 'Cancel, pause, retry, signal, skip.',
+  Agents: 'The programs that nodes run.',
+  Approvals: 'What waits for a person.',
+  Webhooks: 'Alerts and other messages that come in and start runs.',
+  Triggers: 'What starts runs besides people, and what it decided.',
+  Overview: 'The service at a glance: runs, workers, queues.',
+  Doctor: 'Open nodes, as Postgres, the queues and the workers see them, and the repair.',
+  Tokens: 'Who may call.',
+  Audit: 'Who changed what.',
+};
+
 /** The OpenAPI 3.1 document of the routes, made from the schemas that guard them. */
-export function openApiDocument(routes: readonly Route[], version: string): JsonSchema {
+export function openApiDocument(routes: readonly Route[]): JsonSchema {
   const components: Components = { Problem: problemSchema() };
   const paths: Record<string, JsonSchema> = {};
   for (const route of routes) {
@@ -21,12 +42,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     openapi: '3.1.0',
     info: {
       title: 'commandcenter',
-      version,
+      version: API_VERSION,
       description: 'Workflows of agents: define, trigger, watch and control them.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] })),
     paths,
     components: {
       schemas: components,
@@ -59,7 +80,7 @@ function operation(route: Route, components: Components): JsonSchema {
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: schemaOf(body, 'input', components) } },
+        content: { 'application/json': withExample(schemaOf(body, 'input', components), REQUEST_EXAMPLES[id]) },
       },
     }),
     responses: responsesOf(route, components),
@@ -84,7 +105,7 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, co
 function responsesOf(route: Route, components: Components): JsonSchema {
   const declared = Object.entries(route.responses).map(([status, spec]) => [
     status,
-    response(Number(status), spec, components),
+    response(Number(status), spec, { components, example: RESPONSE_EXAMPLES[route.id]?.[Number(status)] }),
   ]);
   const problems = problemCodes(route)
     .filter((code) => !(ERROR_CATALOGUE[code].status in route.responses))
@@ -95,7 +116,7 @@ function responsesOf(route: Route, components: Components): JsonSchema {
 function response(
   status: number,
   { description, schema, contentType, headers }: ResponseSpec,
-  components: Components,
+  { components, example }: { readonly components: Components; readonly example: unknown },
 ): JsonSchema {
   if (status >= 400 && !schema) return problemResponse(description);
   const content = schema
@@ -110,8 +131,12 @@ function response(
         Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
       ),
     }),
-    ...(content && { content: { [contentType ?? 'application/json']: { schema: content } } }),
+    ...(content && { content: { [contentType ?? 'application/json']: withExample(content, example) } }),
   };
+}
+
+function withExample(schema: JsonSchema, example: unknown): JsonSchema {
+  return example === undefined ? { schema } : { schema, example };
 }
 
 /** What every route of this kind may answer besides what it declares. */
@@ -134,6 +159,7 @@ function problemSchema(): JsonSchema {
   return {
     type: 'object',
     description: 'RFC 9457',
+    examples: [PROBLEM_EXAMPLE],
     required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
     properties: {
       type: text,

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Context } from 'koa';
 import { AppError } from '../../contracts/errors.ts';
+import { findVariant, openVariant, type Variant } from '../console/variants.ts';
 import { allowPage } from '../middleware/headers.ts';
 import { defineRoute } from '../route.ts';
+import { asyncApiDocument } from './asyncapi.ts';
 
 const tag = 'Documentation';
 
@@ -19,6 +22,17 @@ export const getOpenApi = defineRoute({
     body: api.openApi(),
     headers: { 'Content-Type': 'application/json; charset=utf-8' },
   }),
+});
+
+export const getAsyncApi = defineRoute({
+  id: 'getAsyncApi',
+  method: 'GET',
+  path: '/asyncapi.json',
+  scope: 'viewer',
+  tag,
+  summary: 'The events that leave by themselves, and the webhooks that come in',
+  responses: { 200: { description: 'AsyncAPI 3.0', contentType: 'application/json' } },
+  handle: () => ({ status: 200, body: asyncApiDocument() }),
 });
 
 /** The page reads its settings from a JSON script of its own, so that no script has to stand in it. */
@@ -81,30 +95,27 @@ export const getDocsScript = defineRoute({
   tag,
   summary: 'The script of the page',
   responses: { 200: { description: 'JavaScript', contentType: 'text/javascript' } },
-  async handle({ api }) {
-    const body = await readScalar(api.consoleFolder);
+  async handle({ api, ctx }) {
+    const script = await findScalar(ctx, api.consoleFolder);
     return {
       status: 200,
-      body,
-      headers: { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'private, max-age=86400' },
+      body: openVariant(script),
+      headers: {
+        ...script.headers,
+        'Content-Type': 'text/javascript; charset=utf-8',
+        'Cache-Control': 'private, max-age=86400',
+      },
     };
   },
 });
 
-let scalar: Promise<string> | undefined;
-
-/** Read once, when somebody opens the page: 3.6 MB. The build puts it beside the console; without one it is in its package. */
-function readScalar(consoleFolder: string): Promise<string> {
-  scalar ??= readFile(join(consoleFolder, 'scalar.js'), 'utf8')
-    .catch(() => readFile(PACKAGED, 'utf8'))
-    .catch((error: unknown) => {
-      scalar = undefined;
-      throw new AppError('UNAVAILABLE', 'The documentation page is not part of this installation; /openapi.json is.', {
-        cause: error,
-      });
-    });
-  return scalar;
-}
-
 /** Its package does not export the file by name. */
 const PACKAGED = new URL('../../node_modules/@scalar/api-reference/dist/browser/standalone.js', import.meta.url);
+
+/** 3.6 MB: the build puts it beside the console, compressed too; without one it is in its package. */
+async function findScalar(ctx: Context, consoleFolder: string): Promise<Variant> {
+  const found =
+    (await findVariant(ctx, join(consoleFolder, 'scalar.js'))) ?? (await findVariant(ctx, fileURLToPath(PACKAGED)));
+  if (found) return found;
+  throw new AppError('UNAVAILABLE', 'The documentation page is not part of this installation; /openapi.json is.');
+}

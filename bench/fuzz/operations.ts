@@ -17,7 +17,7 @@ export interface Documented {
 
 /** What the OpenAPI document of the routes promises: the fuzzer reads what any client would read. */
 export function documentedOperations(routes: readonly Route[]): Documented {
-  const document = openApiDocument(routes, 'fuzz') as {
+  const document = openApiDocument(routes) as {
     paths: Record<string, Record<string, DocumentedOperation>>;
     components: { schemas: Components };
   };

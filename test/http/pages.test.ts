@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { routes } from '../../api/routes.ts';
 import { startApi, startRoom, type TestRoom } from './support/room.ts';
@@ -108,6 +109,43 @@ describe('the pages and documents that the API serves', () => {
         assert.equal((await api.get(path)).status, 404, path);
       }
       assert.equal((await api.get('/api/none')).status, 404);
+    } finally {
+      await api.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('sends what the build compressed to who takes it, and nothing twice', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cctest console '));
+    await mkdir(join(folder, 'assets'), { recursive: true });
+    const [plain, index] = ['export const answer = 42;', '<!doctype html><title>console</title>'];
+    await writeFile(join(folder, 'index.html'), index);
+    await writeFile(join(folder, 'assets', 'main-abc.js'), plain);
+    await writeFile(join(folder, 'assets', 'main-abc.js.br'), brotliCompressSync(plain));
+    await writeFile(join(folder, 'assets', 'main-abc.js.gz'), gzipSync(plain));
+    const api = await startApi(room.engine, { parts: { consoleFolder: folder } });
+    const ask = (path: string, headers: Record<string, string>) => api.get(path, { headers });
+    try {
+      for (const [accepted, encoding] of [
+        ['br, gzip', 'br'],
+        ['gzip', 'gzip'],
+        ['gzip, br;q=0', 'gzip'],
+        ['identity', null],
+      ] as const) {
+        const { headers, text } = await ask('/assets/main-abc.js', { 'accept-encoding': accepted });
+        assert.equal(headers.get('content-encoding'), encoding, accepted);
+        assert.equal(text, plain, accepted);
+        assert.equal(headers.get('vary'), 'Accept-Encoding');
+        assert.match(headers.get('content-type') ?? '', /^text\/javascript/);
+      }
+      const first = await ask('/', { 'accept-encoding': 'br' });
+      assert.equal(first.headers.get('content-encoding'), null, 'the build did not compress it');
+      assert.equal(first.headers.get('cache-control'), 'private, no-cache');
+      const again = await ask('/runs', {
+        'if-none-match': first.headers.get('etag') ?? '',
+        'cache-control': 'max-age=0',
+      });
+      assert.deepEqual([again.status, again.text], [304, '']);
     } finally {
       await api.close();
       await rm(folder, { recursive: true });

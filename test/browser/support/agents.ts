@@ -1,32 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json, JsonObject } from '../../../contracts/json.ts';
+import type { JsonObject } from '../../../contracts/json.ts';
 import type { TestAgent } from '../../support/engine.ts';
-
-/** Agents that hold until a test lets them go. */
-export interface Held {
-  readonly agent: TestAgent;
-  release(): void;
-}
-
-export function createHeld(): Held {
-  const waiting = new Set<() => void>();
-  return {
-    agent: (input, { signal, onLog }) =>
-      new Promise<Json>((resolve) => {
-        onLog({ at: new Date(), stream: 'stderr', text: 'holding' });
-        const go = (): void => {
-          waiting.delete(go);
-          onLog({ at: new Date(), stream: 'stderr', text: 'let go' });
-          resolve(input);
-        };
-        waiting.add(go);
-        signal.addEventListener('abort', go);
-      }),
-    release() {
-      for (const go of waiting) go();
-    },
-  };
-}
 
 /** What a process does by itself: a worker takes in no more than 5,000 lines before it has stored some. */
 const PAUSE_MS = 100;

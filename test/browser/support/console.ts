@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startRoom, type TestRoom } from '../../http/support/room.ts';
-import { broken, chatter, createHeld, type Held } from './agents.ts';
+import { createHeld, type Held } from '../../support/held.ts';
+import { layWire, type Wire } from '../../support/wire.ts';
+import { broken, chatter } from './agents.ts';
 import { openBrowser } from './browser.ts';
-import { layWire, type Wire } from './proxy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -2,7 +2,7 @@ import { api } from '../../api-client.ts';
 import { Await } from '../../components/loading.tsx';
 import { StatusIcon, type AnyStatus } from '../../components/status.tsx';
 import { useResource } from '../../live/resource.ts';
-import type { components } from '../../api-types.generated.ts';
+import type { components } from '../../../clients/typescript/api.generated.ts';
 
 type Readiness = components['schemas']['Readiness'];
 type PartName = keyof Readiness['parts'];

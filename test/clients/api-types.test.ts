@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { API_TYPES_FILE, renderApiTypes } from './support/api-types.ts';
 
-describe('the types of the console’s client', () => {
+describe('the types of the TypeScript client and the console', () => {
   it('are those that the routes make now', async function () {
     this.timeout(30_000);
     const current = await readFile(API_TYPES_FILE, 'utf8');
     assert.ok(
       current === (await renderApiTypes()),
-      'web/api-types.generated.ts is out of date: node --import=tsx test/browser/support/api-types.ts',
+      'clients/typescript/api.generated.ts is out of date: node --import=tsx test/clients/support/api-types.ts',
     );
   });
 });

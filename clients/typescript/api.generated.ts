@@ -1,4 +1,4 @@
-// Made by test/browser/support/api-types.ts from the routes: do not edit.
+// Made by test/clients/support/api-types.ts from the routes: do not edit.
 export interface paths {
   '/health': {
     parameters: {
@@ -114,6 +114,23 @@ export interface paths {
     };
     /** This document */
     get: operations['getOpenApi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/asyncapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The events that leave by themselves, and the webhooks that come in */
+    get: operations['getAsyncApi'];
     put?: never;
     post?: never;
     delete?: never;
@@ -794,6 +811,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/agent-statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How often agents succeed, and how long they take
+     * @description Of at most the last 10,000 runs. An agent without an ended node in that time is not in the list.
+     */
+    get: operations['listAgentStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals': {
     parameters: {
       query?: never;
@@ -1226,7 +1263,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @description RFC 9457 */
+    /**
+     * @description RFC 9457
+     * @example {
+     *       "type": "about:blank",
+     *       "title": "Invalid input",
+     *       "status": 400,
+     *       "detail": "The definition has 1 problem",
+     *       "code": "INVALID_INPUT",
+     *       "requestId": "7f1c2a",
+     *       "errors": [
+     *         {
+     *           "path": "nodes[1].input.message",
+     *           "message": "Cannot resolve dependency scan"
+     *         }
+     *       ]
+     *     }
+     */
     Problem: {
       type: string;
       title: string;
@@ -1355,6 +1408,8 @@ export interface components {
       createdAt: string;
       /** Format: date-time */
       updatedAt: string;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     } & {
       [key: string]: unknown;
     };
@@ -1650,6 +1705,8 @@ export interface components {
       definition: {
         [key: string]: unknown;
       };
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     WorkflowDiff: {
       from: number;
@@ -1702,6 +1759,8 @@ export interface components {
       cancelRequestedBy: string | null;
       pausedAt: string | null;
       pausedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     WorkflowRun: {
       /** Format: uuid */
@@ -1742,6 +1801,12 @@ export interface components {
       cancelRequestedBy: string | null;
       pausedAt: string | null;
       pausedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
+      /** @description Of the trace that the run is part of, where one is recorded */
+      traceId: string | null;
+      /** @description Where to look at it, when TRACE_URL is set */
+      traceUrl: string | null;
       agentRuns: components['schemas']['AgentRun'][];
     };
     AgentRun: {
@@ -1915,6 +1980,8 @@ export interface components {
       createdAt: string;
       /** Format: date-time */
       updatedAt: string;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     AgentFields: {
       name: string;
@@ -1945,6 +2012,23 @@ export interface components {
       /** @description How many of its runs at once, over all workflows */
       maxConcurrent?: number | null;
     };
+    AgentStatistics: {
+      /** @description Its name; it may have been unregistered since */
+      agent: string;
+      /** @description Nodes that ended in SUCCESS or FAILED */
+      runs: number;
+      succeeded: number;
+      failed: number;
+      successRate: number;
+      /** @description Attempts beyond the first */
+      retries: number;
+      /** @description Of those that succeeded: half of them were faster */
+      medianMs: number | null;
+      /** @description Of those that succeeded: 95 % of them were faster */
+      p95Ms: number | null;
+      /** Format: date-time */
+      lastEndedAt: string;
+    };
     Approval: {
       /** Format: uuid */
       id: string;
@@ -1973,6 +2057,8 @@ export interface components {
       decidedAt: string | null;
       respondedBy: string | null;
       notes: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     AlertReceipt: {
       /** Format: uuid */
@@ -2040,6 +2126,8 @@ export interface components {
       alerts: (components['schemas']['AlertResult'] | unknown)[];
       /** @description As it was sent */
       body: string;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     Trigger: {
       /** @description `<workflowId>.<type>.<n>` */
@@ -2085,6 +2173,8 @@ export interface components {
       /** @description What came */
       subject: unknown;
       webhookId: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     BackfilledTime: {
       /** Format: date-time */
@@ -2146,6 +2236,8 @@ export interface components {
       resolvedAt: string | null;
       /** @description `webhook`, or `alertmanager` where it was asked */
       resolvedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
       /** @description It began five times or more within the last hour */
       flapping: boolean;
     };
@@ -2213,6 +2305,8 @@ export interface components {
       alive: boolean;
       /** @description Nodes that it holds */
       running: number;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     Queue: {
       name: string;
@@ -2279,6 +2373,8 @@ export interface components {
       lastUsedAt: string | null;
       revokedAt: string | null;
       revokedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
     FreshToken: {
       /** Format: uuid */
@@ -2296,6 +2392,8 @@ export interface components {
       lastUsedAt: string | null;
       revokedAt: string | null;
       revokedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
       /** @description Shown this once: we keep its hash only */
       token: string;
     };
@@ -2312,6 +2410,8 @@ export interface components {
       after: unknown;
       address: string | null;
       requestId: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
     };
   };
   responses: never;
@@ -2337,6 +2437,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "ok",
+           *       "timestamp": "2030-01-01T00:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['Health'];
         };
       };
@@ -2587,6 +2693,71 @@ export interface operations {
     requestBody?: never;
     responses: {
       /** @description OpenAPI 3.1 */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': string;
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAsyncApi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description AsyncAPI 3.0 */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2911,6 +3082,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "token": "the-token-that-an-administrator-gave-you"
+         *     }
+         */
         'application/json': {
           token: string;
           /** @default / */
@@ -3130,6 +3306,47 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "nightly-scan",
+         *       "description": "Scans a repository each night, then tells",
+         *       "inputSchema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "repositoryPath": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       },
+         *       "triggers": [
+         *         {
+         *           "type": "schedule",
+         *           "cron": "0 3 * * *",
+         *           "timezone": "UTC"
+         *         }
+         *       ],
+         *       "nodes": [
+         *         {
+         *           "id": "scan",
+         *           "agent": "security-scanner",
+         *           "input": {
+         *             "repositoryPath": "{{ input.repositoryPath }}"
+         *           }
+         *         },
+         *         {
+         *           "id": "notify",
+         *           "agent": "notifier",
+         *           "dependsOn": [
+         *             "scan"
+         *           ],
+         *           "input": {
+         *             "channel": "console",
+         *             "message": "{{ scan.output.summary.total }} findings"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['WorkflowDefinition'];
       };
     };
@@ -3230,6 +3447,47 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "nightly-scan",
+         *       "description": "Scans a repository each night, then tells",
+         *       "inputSchema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "repositoryPath": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       },
+         *       "triggers": [
+         *         {
+         *           "type": "schedule",
+         *           "cron": "0 3 * * *",
+         *           "timezone": "UTC"
+         *         }
+         *       ],
+         *       "nodes": [
+         *         {
+         *           "id": "scan",
+         *           "agent": "security-scanner",
+         *           "input": {
+         *             "repositoryPath": "{{ input.repositoryPath }}"
+         *           }
+         *         },
+         *         {
+         *           "id": "notify",
+         *           "agent": "notifier",
+         *           "dependsOn": [
+         *             "scan"
+         *           ],
+         *           "input": {
+         *             "channel": "console",
+         *             "message": "{{ scan.output.summary.total }} findings"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['WorkflowDefinition'];
       };
     };
@@ -3482,6 +3740,47 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "nightly-scan",
+         *       "description": "Scans a repository each night, then tells",
+         *       "inputSchema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "repositoryPath": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       },
+         *       "triggers": [
+         *         {
+         *           "type": "schedule",
+         *           "cron": "0 3 * * *",
+         *           "timezone": "UTC"
+         *         }
+         *       ],
+         *       "nodes": [
+         *         {
+         *           "id": "scan",
+         *           "agent": "security-scanner",
+         *           "input": {
+         *             "repositoryPath": "{{ input.repositoryPath }}"
+         *           }
+         *         },
+         *         {
+         *           "id": "notify",
+         *           "agent": "notifier",
+         *           "dependsOn": [
+         *             "scan"
+         *           ],
+         *           "input": {
+         *             "channel": "console",
+         *             "message": "{{ scan.output.summary.total }} findings"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['WorkflowDefinition'];
       };
     };
@@ -3913,6 +4212,16 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "input": {
+         *         "repositoryPath": "/workspace/app"
+         *       },
+         *       "labels": {
+         *         "team": "core"
+         *       }
+         *     }
+         */
         'application/json': {
           input?: {
             [key: string]: unknown;
@@ -3938,6 +4247,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "workflowRunId": "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11",
+           *       "workflowId": "0198f0a4-1111-7c1d-9a52-5a7d0c3e8f22",
+           *       "workflowName": "nightly-scan",
+           *       "status": "RUNNING"
+           *     }
+           */
           'application/json': components['schemas']['AcceptedRun'];
         };
       };
@@ -3949,6 +4266,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "workflowRunId": "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11",
+           *       "workflowId": "0198f0a4-1111-7c1d-9a52-5a7d0c3e8f22",
+           *       "workflowName": "nightly-scan",
+           *       "status": "PENDING"
+           *     }
+           */
           'application/json': components['schemas']['AcceptedRun'];
         };
       };
@@ -4047,6 +4372,21 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "input": {
+         *         "repositoryPath": "/workspace/app"
+         *       },
+         *       "outputs": {
+         *         "scan": {
+         *           "findings": [],
+         *           "summary": {
+         *             "total": 0
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         'application/json': {
           /** @default {} */
           input?: {
@@ -5433,6 +5773,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "from": "failed"
+         *     }
+         */
         'application/json':
           | {
               /**
@@ -5457,6 +5802,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "workflowRunId": "0198f0a4-2222-7c1d-9a52-5a7d0c3e8f33",
+           *       "workflowId": "0198f0a4-1111-7c1d-9a52-5a7d0c3e8f22",
+           *       "workflowName": "nightly-scan",
+           *       "status": "PENDING",
+           *       "retryOf": "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11"
+           *     }
+           */
           'application/json': components['schemas']['AcceptedRun'];
         };
       };
@@ -5557,6 +5911,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "approvedBy": "ada"
+         *     }
+         */
         'application/json': unknown;
       };
     };
@@ -5672,6 +6031,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "status": "SUCCESS",
+         *       "output": {
+         *         "findings": [],
+         *         "summary": {
+         *           "total": 0
+         *         }
+         *       }
+         *     }
+         */
         'application/json':
           | {
               /** @constant */
@@ -5795,6 +6165,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "action": "retry",
+         *       "filter": {
+         *         "workflow": "nightly-scan",
+         *         "status": "FAILED"
+         *       }
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           action: 'cancel' | 'retry';
@@ -5990,6 +6369,34 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "disk-cleaner",
+         *       "version": "1.0.0",
+         *       "description": "Deletes old files below a folder",
+         *       "riskLevel": "APPROVAL_REQUIRED",
+         *       "image": "disk-cleaner:1.0.0",
+         *       "inputSchema": {
+         *         "type": "object",
+         *         "required": [
+         *           "folder"
+         *         ],
+         *         "properties": {
+         *           "folder": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       },
+         *       "outputSchema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "deleted": {
+         *             "type": "integer"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['AgentFields'];
       };
     };
@@ -6168,6 +6575,34 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "disk-cleaner",
+         *       "version": "1.0.0",
+         *       "description": "Deletes old files below a folder",
+         *       "riskLevel": "APPROVAL_REQUIRED",
+         *       "image": "disk-cleaner:1.0.0",
+         *       "inputSchema": {
+         *         "type": "object",
+         *         "required": [
+         *           "folder"
+         *         ],
+         *         "properties": {
+         *           "folder": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       },
+         *       "outputSchema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "deleted": {
+         *             "type": "integer"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['AgentFields'];
       };
     };
@@ -6564,6 +6999,73 @@ export interface operations {
       };
     };
   };
+  listAgentStatistics: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentStatistics'][];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listApprovals: {
     parameters: {
       query?: {
@@ -6725,6 +7227,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "APPROVED",
+         *       "notes": "Looks right"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           decision: 'APPROVED' | 'REJECTED';
@@ -6838,6 +7346,26 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "version": "4",
+         *       "status": "firing",
+         *       "alerts": [
+         *         {
+         *           "status": "firing",
+         *           "labels": {
+         *             "alertname": "DiskFull",
+         *             "severity": "critical",
+         *             "instance": "db-1"
+         *           },
+         *           "annotations": {
+         *             "summary": "The disk of db-1 is full"
+         *           },
+         *           "startsAt": "2030-01-01T00:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': unknown;
       };
     };
@@ -6848,6 +7376,39 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "webhookId": "0198f0a4-3333-7c1d-9a52-5a7d0c3e8f44",
+           *       "received": 1,
+           *       "started": 1,
+           *       "workflowRunIds": [
+           *         "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11"
+           *       ],
+           *       "truncatedAlerts": 0,
+           *       "alerts": [
+           *         {
+           *           "index": 0,
+           *           "fingerprint": "9f86d081884c7d65",
+           *           "status": "firing",
+           *           "startsAt": "2030-01-01T00:00:00.000Z",
+           *           "labels": {
+           *             "alertname": "DiskFull",
+           *             "severity": "critical",
+           *             "instance": "db-1"
+           *           },
+           *           "decisions": [
+           *             {
+           *               "workflowId": "0198f0a4-1111-7c1d-9a52-5a7d0c3e8f22",
+           *               "workflowName": "disk-cleanup",
+           *               "triggerId": "0198f0a4-1111-7c1d-9a52-5a7d0c3e8f22.alertmanager.0",
+           *               "outcome": "started",
+           *               "workflowRunId": "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11"
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['AlertReceipt'];
         };
       };
@@ -6916,6 +7477,26 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "version": "4",
+         *       "status": "firing",
+         *       "alerts": [
+         *         {
+         *           "status": "firing",
+         *           "labels": {
+         *             "alertname": "DiskFull",
+         *             "severity": "critical",
+         *             "instance": "db-1"
+         *           },
+         *           "annotations": {
+         *             "summary": "The disk of db-1 is full"
+         *           },
+         *           "startsAt": "2030-01-01T00:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': unknown;
       };
     };
@@ -7079,6 +7660,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "ref": "refs/heads/main"
+         *     }
+         */
         'application/json': unknown;
       };
     };
@@ -7360,6 +7946,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from": "2030-01-01T00:00:00Z",
+         *       "until": "2030-01-08T00:00:00Z",
+         *       "dryRun": true
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -7484,6 +8077,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "days": 7
+         *     }
+         */
         'application/json': {
           /** @default 7 */
           days?: number;
@@ -7944,6 +8542,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "name": "agents",
+           *         "jobs": {
+           *           "waiting": 3,
+           *           "active": 10,
+           *           "delayed": 0
+           *         }
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['Queue'][];
         };
       };
@@ -8071,6 +8681,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "workflowRunId": "0198f0a4-3b5e-7c1d-9a52-5a7d0c3e8f11"
+         *     }
+         */
         'application/json': {
           /** Format: uuid */
           workflowRunId?: string;
@@ -8084,6 +8699,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "agentRunId": "0198f0a4-4444-7c1d-9a52-5a7d0c3e8f55",
+           *         "kind": "no_job",
+           *         "repair": "adds a job beside the flow"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['DoctorRepair'][];
         };
       };
@@ -8226,6 +8850,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "dashboard",
+         *       "scope": "viewer",
+         *       "expiresAt": "2031-01-01T00:00:00Z"
+         *     }
+         */
         'application/json': {
           name: string;
           /** @enum {string} */
