@@ -25,6 +25,7 @@ describe('the runbooks', () => {
     room = await startRoom({
       agents: {
         shell: () => ({ exitCode: 0, stdout: 'done', stderr: '' }),
+        kubernetes: () => ({ logs: [{ pod: 'cart-1', text: 'out of memory' }] }),
         'http-check': () => ({ healthy: true, status: 200 }),
         'prometheus-query': () => ({ holds: true, value: 0.2, series: [] }),
         notifier: (input) => ({ success: true, message: (input as { message: string }).message }),
