@@ -14,6 +14,14 @@ export function groupKey(
   return { key, labels: shared };
 }
 
+/** The labels that all of these alerts have with the same value. */
+export function commonLabels(alerts: readonly Json[]): Record<string, string> {
+  const [first = {}, ...others] = alerts.map((alert) => (alert as { labels: Record<string, string> }).labels);
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) => others.every((labels) => labels[name] === value)),
+  );
+}
+
 /** Why a group whose window is over starts nothing; null where it starts a run. */
 export function groupRefusal(size: number, threshold = 1): string | null {
   return size >= threshold ? null : `${size} of the ${threshold} alerts that it takes came within the window`;

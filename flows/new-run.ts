@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunStatus } from '../contracts/statuses.ts';
 import type { TriggerableWorkflow } from '../sql/queries/definitions.ts';
 import type { CreateRun } from '../sql/queries/engine.ts';
+import type { BudgetSubject } from './budget.ts';
 import type { Plan } from './plan.ts';
 import { validateInput } from './json-schema.ts';
 import { compileTemplate } from './templates.ts';
@@ -24,6 +25,8 @@ export interface SubmitRequest {
     readonly requestHash: string;
     readonly ttlSeconds?: number;
   };
+  /** What the workflow's budget counts this start by; absent: a person's own start, which counts for nothing. */
+  readonly counts?: BudgetSubject;
   readonly traceparent?: string;
   /** Chosen by the caller where it has to know the id before; a random one otherwise. */
   readonly runId?: string;
@@ -35,6 +38,8 @@ export interface Submitted {
   /** False when the idempotency key had started this run before. */
   readonly created: boolean;
   readonly status: RunStatus;
+  /** Why the run waits for an approval before it does anything, where it is over budget. */
+  readonly hold?: string;
   /** What the key was first used with. */
   readonly requestHash?: string;
   readonly workflowId: string;

@@ -6,8 +6,10 @@ import type { Logger } from '../platform/log.ts';
 import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import { findTriggerable, type TriggerableWorkflow, type WorkflowReference } from '../sql/queries/definitions.ts';
+import { useBudgets, type BudgetUse } from '../sql/queries/budgets.ts';
 import { createRuns, type CreatedRun, type CreateRun } from '../sql/queries/engine.ts';
 import type { Aftermath } from './aftermath.ts';
+import { budgetHold, targetOf } from './budget.ts';
 import type { Plan } from './plan.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Engine } from './engine.ts';
@@ -54,6 +56,19 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
     maxBatch: MOST_RUNS_AT_ONCE,
     parallel: 2,
   });
+  const countUses = createCombiner<BudgetUse, number>(async (uses) => [...(await useBudgets(db, uses))], {
+    maxBatch: MOST_RUNS_AT_ONCE,
+  });
+
+  /** Why the run has to wait for a person; null where it need not. */
+  async function holdOf({ counts }: SubmitRequest, { definition }: Plan, run: CreateRun): Promise<string | null> {
+    const { budget } = definition;
+    if (budget === undefined || counts === undefined) return null;
+    const { workflowId, idempotencyKey: identity = run.id } = run;
+    const { windowSeconds } = budget;
+    const used = await countUses({ workflowId, target: targetOf(budget, counts), identity, windowSeconds });
+    return budgetHold(budget, counts, used);
+  }
 
   function enqueue(plan: Plan, run: CreateRun): void {
     dispatcher.addFlow(plan, { runId: run.id, epoch: 1, versionId: run.versionId }).catch((error: unknown) => {
@@ -72,7 +87,8 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
       const traceparent = tracing.traceparent();
       const traced = traceparent === undefined ? request : { ...request, traceparent };
       const run = runOf(traced, workflow, plan, input);
-      const stored = await store(run);
+      const hold = await holdOf(request, plan, run);
+      const stored = await store(hold === null ? run : { ...run, trigger: { ...request.trigger, overBudget: hold } });
       failpoint('trigger-committed');
       if (stored.created && stored.admitted) enqueue(plan, run);
       if (stored.created) await makeRoom(plan.definition, run, stored.admitted, parts);
@@ -80,6 +96,7 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
         runId: stored.id,
         created: stored.created,
         status: 'PENDING',
+        ...(stored.created && hold !== null && { hold }),
         ...(stored.requestHash !== null && { requestHash: stored.requestHash }),
         workflowId: workflow.id,
         workflowName: workflow.name,

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
+import { heldMessage, WHOLE_WORKFLOW } from '../../flows/budget.ts';
 import { parseDefinition, type Trigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
@@ -55,12 +56,16 @@ export const receiveWebhook = defineRoute({
       workflow: workflow.id,
       input: mapInput(trigger.mapping, { body: (body ?? null) as Json, headers: headersOf(ctx) }),
       trigger: { type: 'webhook', triggerId, by: principal.name, webhookId },
+      counts: WHOLE_WORKFLOW,
       ...(key !== '' && {
         idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(body ?? null) },
       }),
     });
-    const { runId: workflowRunId, workflowId, workflowName, status, created } = submitted;
-    const decision = { workflowId, workflowName, triggerId, outcome: created ? 'started' : 'duplicate' };
+    const { runId: workflowRunId, workflowId, workflowName, status, created, hold } = submitted;
+    const decision = {
+      ...{ workflowId, workflowName, triggerId, outcome: created ? 'started' : 'duplicate' },
+      ...(hold !== undefined && { message: heldMessage(hold) }),
+    };
     await recordOutcomes(api.db, webhookId, [{ ...decision, workflowRunId }]);
     const subject = { sender: principal.name, delivery: key === '' ? null : key };
     await recordDecisions(api.db, [{ ...decision, triggerType: 'webhook', runId: workflowRunId, subject, webhookId }]);

@@ -204,30 +204,6 @@ export function measureAlertRuns(
     FROM runs`);
 }
 
-const budgetUse = z.object({ used: z.number() });
-
-/**
- * Counts a start against a budget, once for each identity. @returns how many there are in the window up to this one, which is the
- * same however often it is asked.
- */
-export async function useBudget(
-  db: Queryable,
-  {
-    workflowId,
-    target,
-    identity,
-    windowSeconds,
-  }: { workflowId: string; target: string; identity: string; windowSeconds: number },
-): Promise<number> {
-  await db.query(sql.type(z.object({}))`
-    INSERT INTO "BudgetUse" ("workflowId", target, identity) VALUES (${workflowId}, ${target}, ${identity}) ON CONFLICT DO NOTHING`);
-  const { used } = await db.one(sql.type(budgetUse)`
-    SELECT count(*)::integer AS used FROM "BudgetUse" mine JOIN "BudgetUse" b ON b."workflowId" = mine."workflowId" AND b.target = mine.target
-      AND b.id <= mine.id AND b.at > mine.at - ${windowSeconds} * interval '1 second'
-    WHERE mine."workflowId" = ${workflowId} AND mine.target = ${target} AND mine.identity = ${identity}`);
-  return used;
-}
-
 const pendingHold = z.object({ approvalId: z.string(), decision: z.enum(['APPROVED', 'REJECTED']), by: z.string() });
 
 /** Approvals of runs over budget that a person has decided on another first node of the same run: one decision is enough. */

@@ -2,10 +2,10 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 
+const matcher = z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean() });
 const wanted = z.object({
   runId: z.string(),
-  workflowName: z.string(),
-  labels: z.record(z.string(), z.string()),
+  matchers: z.array(matcher),
   silenceId: z.string().nullable(),
 });
 export type WantedSilence = z.output<typeof wanted>;
@@ -13,24 +13,21 @@ export type WantedSilence = z.output<typeof wanted>;
 /** Open runs that ask for a silence and have none, or one that ends within `renewSeconds`. */
 export function findWantedSilences(db: Queryable, renewSeconds: number): Promise<readonly WantedSilence[]> {
   return db.any(sql.type(wanted)`
-    SELECT w.id AS "runId", w."workflowName", a.labels, s."silenceId"
-    FROM "WorkflowRun" w JOIN "Alert" a ON a.fingerprint = w.trigger ->> 'fingerprint' AND a."startsAt" = (w.trigger ->> 'startsAt')::timestamptz
-    LEFT JOIN "RunSilence" s ON s."runId" = w.id
-    WHERE w."finishedAt" IS NULL AND w.trigger ->> 'silence' = 'true'
+    SELECT w.id AS "runId", w.trigger -> 'silence' AS matchers, s."silenceId"
+    FROM "WorkflowRun" w LEFT JOIN "RunSilence" s ON s."runId" = w.id
+    WHERE w."finishedAt" IS NULL AND jsonb_typeof(w.trigger -> 'silence') = 'array'
       AND s."removedAt" IS NULL AND (s."endsAt" IS NULL OR s."endsAt" < now() + ${renewSeconds} * interval '1 second')
     LIMIT 100`);
 }
 
-/** Notes the silence that AlertManager has made, or why it did not. */
+/** Notes the silence that AlertManager has made. */
 export async function noteSilence(
   db: Queryable,
-  { runId, silenceId, endsAt, error }: { runId: string; silenceId?: string; endsAt?: Date; error?: string },
+  { runId, silenceId, endsAt }: { runId: string; silenceId: string; endsAt: Date },
 ): Promise<void> {
   await db.query(sql.type(z.object({}))`
-    INSERT INTO "RunSilence" AS s ("runId", "silenceId", "endsAt", error)
-    VALUES (${runId}, ${silenceId ?? null}, ${endsAt?.toISOString() ?? null}::timestamptz, ${error ?? null})
-    ON CONFLICT ("runId") DO UPDATE SET "silenceId" = coalesce(excluded."silenceId", s."silenceId"),
-      "endsAt" = coalesce(excluded."endsAt", s."endsAt"), error = excluded.error`);
+    INSERT INTO "RunSilence" ("runId", "silenceId", "endsAt") VALUES (${runId}, ${silenceId}, ${endsAt.toISOString()}::timestamptz)
+    ON CONFLICT ("runId") DO UPDATE SET "silenceId" = excluded."silenceId", "endsAt" = excluded."endsAt"`);
 }
 
 const over = z.object({ runId: z.string(), silenceId: z.string() });
@@ -43,7 +40,5 @@ export function findOverSilences(db: Queryable): Promise<readonly z.output<typeo
 }
 
 export async function noteSilenceRemoved(db: Queryable, runId: string): Promise<void> {
-  await db.query(
-    sql.type(z.object({}))`UPDATE "RunSilence" SET "removedAt" = now(), error = NULL WHERE "runId" = ${runId}`,
-  );
+  await db.query(sql.type(z.object({}))`UPDATE "RunSilence" SET "removedAt" = now() WHERE "runId" = ${runId}`);
 }

@@ -1,10 +1,13 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
-import { groupInput, groupRefusal } from '../../flows/correlation.ts';
+import { FLAPPING, type BudgetSubject } from '../../flows/budget.ts';
+import { commonLabels, groupInput, groupKey, groupRefusal } from '../../flows/correlation.ts';
 import type { AlertTrigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
-import { closeGroup, findDueGroups, type DueGroup } from '../../sql/queries/alerts.ts';
+import { silenceMatchers } from '../../flows/silence.ts';
+import type { Database } from '../../sql/pool.ts';
+import { closeGroup, countStarts, findDueGroups, type DueGroup } from '../../sql/queries/alerts.ts';
 import { recordDecisions } from '../../sql/queries/triggers.ts';
-import { startRun } from './start-run.ts';
+import { startRun, whatBecame } from './start-run.ts';
 import { eachAlone, type Task, type TaskParts } from './task.ts';
 import type { ActiveTrigger, ActiveTriggers } from './triggered-workflows.ts';
 
@@ -55,7 +58,9 @@ async function settle(
   });
 }
 
-async function start({ submitter }: TaskParts, group: DueGroup, { workflowId, trigger }: ActiveTrigger<AlertTrigger>) {
+async function start({ db, submitter }: TaskParts, group: DueGroup, named: ActiveTrigger<AlertTrigger>) {
+  const { workflowId, trigger } = named;
+  const counts = await subjectOf(db, group, named);
   const outcome = await startRun(submitter, () => ({
     workflow: workflowId,
     input: mapInput(trigger.mapping, groupInput(group.alerts, group.labels, group.envelope)),
@@ -65,12 +70,27 @@ async function start({ submitter }: TaskParts, group: DueGroup, { workflowId, tr
       groupId: group.id,
       alerts: group.alerts.map(identityOf),
       resolvedWhen: trigger.resolvedWhen ?? 'all',
+      ...('silence' in trigger &&
+        trigger.silence === true && { silence: silenceMatchers(commonLabels(group.alerts), trigger.matchers) }),
     },
+    counts,
     idempotency: { scope: 'alert-group', key: group.id, requestHash: group.id, ttlSeconds: 365 * 24 * 3600 },
   }));
-  return outcome.started
-    ? { outcome: 'started', runId: outcome.runId }
-    : { outcome: 'declined', message: outcome.message };
+  return whatBecame(outcome);
+}
+
+/** A group flaps as much as the alert in it that flaps most. */
+async function subjectOf(
+  db: Database,
+  { alerts, labels }: DueGroup,
+  { definition }: ActiveTrigger<AlertTrigger>,
+): Promise<BudgetSubject> {
+  const name = `the group ${groupKey(Object.keys(labels), labels).key}`;
+  const common = { labels: commonLabels(alerts), name };
+  if (definition.budget === undefined) return common;
+  const fingerprints = alerts.map((alert) => (alert as { fingerprint: string }).fingerprint);
+  const starts = await countStarts(db, fingerprints, FLAPPING.windowSeconds);
+  return { ...common, began: Math.max(0, ...starts.values()) };
 }
 
 function identityOf(alert: Json): Json {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
+import type { SilenceMatcher } from '../../flows/silence.ts';
 
 /** What we ask of AlertManager, over its API v2. Everything throws AppError UNAVAILABLE when it does not answer in time. */
 export interface AlertManager {
   /** Fingerprints of the alerts that it knows to fire, silenced and inhibited ones included. */
   firing(): Promise<readonly string[]>;
-  /** Makes a silence for exactly these labels, or changes the one that is named. @returns its id */
+  /** Makes a silence, or changes the one that is named. @returns its id */
   silence(request: SilenceRequest): Promise<string>;
   /** Ends a silence; one that is gone already is fine. */
   unsilence(id: string): Promise<void>;
@@ -13,7 +14,7 @@ export interface AlertManager {
 
 export interface SilenceRequest {
   readonly id?: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly matchers: readonly SilenceMatcher[];
   readonly endsAt: Date;
   readonly comment: string;
 }
@@ -46,10 +47,10 @@ export function createAlertManager(baseUrl: string): AlertManager {
       const response = await expectOk(await ask('/alerts?active=true&silenced=true&inhibited=true'));
       return alertsSchema.parse(await response.json()).map(({ fingerprint }) => fingerprint);
     },
-    async silence({ id, labels, endsAt, comment }) {
+    async silence({ id, matchers, endsAt, comment }) {
       const body = {
         ...(id !== undefined && { id }),
-        matchers: Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true })),
+        matchers,
         startsAt: new Date().toISOString(),
         endsAt: endsAt.toISOString(),
         createdBy: 'commandcenter',

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
+import { WHOLE_WORKFLOW } from '../../flows/budget.ts';
 import type { Trigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
 import { onFailureId } from '../../flows/trigger-id.ts';
 import { moveCursor, openCursors } from '../../sql/queries/schedules.ts';
 import { findEndedRuns, recordFollowUps, type FollowableRun, type NewDecision } from '../../sql/queries/triggers.ts';
-import { startRun } from './start-run.ts';
+import { startRun, whatBecame } from './start-run.ts';
 import { eachAlone, type Task, type TaskParts } from './task.ts';
 import type { ActiveTrigger, ActiveTriggers } from './triggered-workflows.ts';
 
@@ -111,11 +112,10 @@ async function follow({ submitter }: TaskParts, followUp: FollowUp): Promise<New
     projectId: run.projectId,
     input: mapInput(mapping, { run: factsOf(run) }),
     trigger: { type: 'workflow', triggerId, runId, workflow: run.workflowName, status, chain },
+    counts: WHOLE_WORKFLOW,
     idempotency: { scope: 'run-ended', key, requestHash: key, ttlSeconds: 365 * 24 * 3600 },
   }));
-  return outcome.started
-    ? { ...decision, outcome: 'started', runId: outcome.runId }
-    : { ...decision, outcome: 'declined', message: outcome.message };
+  return { ...decision, ...whatBecame(outcome) };
 }
 
 function chainOf({ chain }: JsonObject): number {

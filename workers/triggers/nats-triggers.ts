@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../../contracts/json.ts';
+import { WHOLE_WORKFLOW } from '../../flows/budget.ts';
 import type { Trigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
 import type { Submitter } from '../../flows/submit.ts';
@@ -8,7 +9,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { Nats, NatsMessage } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
-import { startRun } from './start-run.ts';
+import { startRun, whatBecame } from './start-run.ts';
 import { createActiveTriggers, type ActiveTrigger } from './triggered-workflows.ts';
 
 type NatsTrigger = ActiveTrigger<Extract<Trigger, { type: 'nats' }>>;
@@ -138,21 +139,22 @@ async function takeMessage(
     workflow: workflowId,
     input: mapInput(trigger.trigger.mapping, { subject, msgId: msgId ?? null, data }),
     trigger: { type: 'nats', triggerId, subject, msgId: msgId ?? null },
+    counts: WHOLE_WORKFLOW,
     ...(msgId !== undefined && {
       idempotency: { scope: 'nats', key, requestHash: key, ttlSeconds: REMEMBERED_SECONDS },
     }),
   }));
-  await recordDecisions(db, [{ ...decision, ...whatBecame(outcome, decision.subject, data) }]);
+  await recordDecisions(db, [{ ...decision, ...becameOf(outcome, decision.subject, data) }]);
 }
 
 /** A message that its workflow refuses would be refused again: it is kept, whole, among the decisions. */
-function whatBecame(
+function becameOf(
   outcome: Awaited<ReturnType<typeof startRun>>,
   subject: { subject: string; msgId: string | null },
   data: Json,
 ): Pick<NewDecision, 'outcome' | 'message' | 'runId'> & { subject: Json } {
   if (!outcome.started) return { outcome: 'dead_letter', message: outcome.message, subject: { ...subject, data } };
-  return { outcome: outcome.created ? 'started' : 'duplicate', runId: outcome.runId, subject };
+  return { ...whatBecame(outcome), ...(!outcome.created && { outcome: 'duplicate' }), subject };
 }
 
 /** JSON where it is some, else text. */

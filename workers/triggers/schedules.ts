@@ -1,9 +1,10 @@
+import { WHOLE_WORKFLOW } from '../../flows/budget.ts';
 import type { ScheduleTrigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
 import { planSchedule, scheduleKey } from '../../flows/schedule-plan.ts';
 import { findOpenRunsOf, moveCursor, openCursors, type TriggerCursor } from '../../sql/queries/schedules.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
-import { startRun } from './start-run.ts';
+import { startRun, whatBecame } from './start-run.ts';
 import { eachAlone, type Task, type TaskParts } from './task.ts';
 import type { ActiveTrigger, ActiveTriggers } from './triggered-workflows.ts';
 
@@ -15,8 +16,11 @@ const REMEMBERED_SECONDS = 365 * 24 * 3600;
 const CURSOR_MS = 60_000;
 const MOST_WAITING = 100;
 
-/** Starts what is due. Exactly once: the key is the workflow and the due time, whoever asks and however often. */
-export function createSchedules(activeTriggers: ActiveTriggers): Task {
+/**
+ * Starts what is due. Exactly once: the key is the workflow and the due time, whoever asks and however often.
+ * @param now the clock
+ */
+export function createSchedules(activeTriggers: ActiveTriggers, now: () => Date = () => new Date()): Task {
   return {
     name: 'schedules',
     async run(parts) {
@@ -30,7 +34,7 @@ export function createSchedules(activeTriggers: ActiveTriggers): Task {
         ({ id }) => id,
         async (schedule) => {
           const cursor = byName.get(cursorName(schedule));
-          if (cursor) await serve(parts, schedule, cursor, new Date());
+          if (cursor) await serve(parts, schedule, cursor, now());
         },
       );
     },
@@ -97,19 +101,19 @@ async function start({ submitter }: TaskParts, schedule: Schedule, due: Date): P
     workflow: workflowId,
     input: trigger.input === undefined ? {} : mapInput(trigger.input, { dueAt, timezone: trigger.timezone }),
     trigger: { type: 'schedule', triggerId: id, dueAt, cron: trigger.cron, timezone: trigger.timezone },
+    counts: WHOLE_WORKFLOW,
     idempotency: { scope: 'schedule', key, requestHash: key, ttlSeconds: REMEMBERED_SECONDS },
   }));
   // not created: started before a crash (and not noted), or by a backfill
-  return outcome.started
-    ? decisionOf(schedule, due, 'started', { runId: outcome.runId })
-    : decisionOf(schedule, due, 'declined', { message: outcome.message });
+  const { outcome: became, ...more } = whatBecame(outcome);
+  return decisionOf(schedule, due, became, more);
 }
 
 function decisionOf(
   { id, workflowId, workflowName, trigger }: Schedule,
   due: Date,
   outcome: string,
-  more: { message?: string; runId?: string },
+  more: Pick<NewDecision, 'message' | 'runId'>,
 ): NewDecision {
   const subject = { dueAt: due.toISOString(), cron: trigger.cron, timezone: trigger.timezone };
   return { triggerId: id, workflowId, workflowName, triggerType: 'schedule', outcome, subject, ...more };

@@ -23,10 +23,10 @@ export const silences: Task = {
       await findWantedSilences(db, SILENCE_SECONDS / 2),
       parts,
       ({ runId }) => runId,
-      async ({ runId, workflowName, labels, silenceId }) => {
+      async ({ runId, matchers, silenceId }) => {
         const endsAt = new Date(Date.now() + SILENCE_SECONDS * 1_000);
-        const comment = `/api/workflows/${workflowName}/runs/${runId}`;
-        const id = await alertManager.silence({ id: silenceId ?? undefined, labels, endsAt, comment });
+        const comment = `${parts.publicUrl ?? ''}/runs/${runId}`;
+        const id = await alertManager.silence({ id: silenceId ?? undefined, matchers, endsAt, comment });
         await noteSilence(db, { runId, silenceId: id, endsAt });
       },
     );

@@ -1,5 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
+import { heldMessage } from '../../flows/budget.ts';
 import type { Submitted, Submitter, SubmitRequest } from '../../flows/submit.ts';
+import type { NewDecision } from '../../sql/queries/triggers.ts';
 
 export type StartOutcome =
   | ({ readonly started: true } & Submitted)
@@ -21,6 +23,13 @@ export async function startRun(submitter: Submitter, request: () => SubmitReques
     if (isRefusal(error)) return { started: false, message: error.message };
     throw error;
   }
+}
+
+/** What a decision says of it. */
+export function whatBecame(outcome: StartOutcome): Pick<NewDecision, 'outcome' | 'message' | 'runId'> {
+  if (!outcome.started) return { outcome: 'declined', message: outcome.message };
+  const { runId, hold } = outcome;
+  return { outcome: 'started', runId, ...(hold !== undefined && { message: heldMessage(hold) }) };
 }
 
 function isRefusal(error: unknown): error is AppError {

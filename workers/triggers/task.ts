@@ -13,6 +13,8 @@ export interface TaskParts {
   readonly log: Logger;
   /** Absent where ALERTMANAGER_URL is not set. */
   readonly alertManager?: AlertManager;
+  /** Where people reach the console, without a slash at the end. */
+  readonly publicUrl?: string | undefined;
   readonly retentionDays: number;
 }
 

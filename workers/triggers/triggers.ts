@@ -24,6 +24,8 @@ export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'con
   /** Absent: no `nats` triggers. */
   readonly nats?: Nats | undefined;
   readonly alertmanagerUrl?: string | undefined;
+  /** Where people reach the console: what a silence says its run is. */
+  readonly publicUrl?: string | undefined;
   /** Default 0: everything is kept. */
   readonly retentionDays?: number | undefined;
 }
