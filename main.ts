@@ -16,6 +16,7 @@ import { resolveServices, type ResolvedServices } from './platform/services.ts';
 import { migrate } from './sql/migrate.ts';
 import { createDatabase, createHeartbeatDatabase, type Database } from './sql/pool.ts';
 import { registerAgents } from './sql/queries/agent-for-run.ts';
+import { savePoolLimits } from './sql/queries/execution-limits.ts';
 import { ping } from './sql/queries/ping.ts';
 import { listCredentials } from './sql/queries/tokens.ts';
 import type { AgentDescription } from './workers/agents/description.ts';
@@ -101,7 +102,13 @@ async function lay(
   const log = (component: string) => setting.log.child({ component });
   await migrate(databaseUrl, { log: (line) => log('Migrations').info(line) });
 
-  const db = await createDatabase({ url: databaseUrl, applicationName: `commandcenter ${roles.join('+')}`, tracing });
+  const metrics = createMetrics({ roles });
+  const db = await createDatabase({
+    url: databaseUrl,
+    applicationName: `commandcenter ${roles.join('+')}`,
+    tracing,
+    onUnreadable: (what) => metrics.unreadableRowsTotal.inc({ what }),
+  });
   running.push(closing('database', (deadlineMs) => db.stop(deadlineMs)));
   const queues = await createQueueBackend(queue, log('Queues'), tracing.queues && { telemetry: tracing.queues });
   running.push(closing('queues', (deadlineMs) => queues.close(deadlineMs)));
@@ -110,7 +117,6 @@ async function lay(
   const nats = natsUrl === undefined ? undefined : createNats(natsUrl, log('Nats'));
   if (nats) running.push(closing('nats', (deadlineMs) => nats.close(deadlineMs)));
 
-  const metrics = createMetrics({ roles });
   const flows = createFlows({
     db,
     queues,
@@ -188,7 +194,6 @@ async function buildApi(
     log: log.child({ component: 'Api' }),
     secret: (name) => secretsFromEnvironment(env).of([name])[name],
     tracing,
-    consoleFolder: fileURLToPath(new URL('./web', import.meta.url)),
     ...(executorHealth && { executorHealth }),
   });
 }
@@ -204,6 +209,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
 
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const heartbeatDb = await createHeartbeatDatabase({ url: databaseUrl, applicationName: 'commandcenter worker' });
+  await savePoolLimits(db, config.poolLimits);
   const reaper = await startReaper({ workerId, cacheDir: config.dataDir });
   running.push(
     closing('heartbeats', () => heartbeatDb.stop()),
@@ -231,9 +237,11 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
       memoryMb: config.agentMaxMemoryMb,
       maxOutputBytes: config.agentMaxOutputBytes,
     },
+    links: { publicUrl: config.publicUrl, key: config.approvalLinkKey },
     pools: config.workerPools,
     dataDir: config.dataDir,
     retentionDays: config.retentionDays,
+    retention: config.retention,
     alertmanagerUrl: config.alertmanagerUrl,
     ...(nats && { nats }),
   });

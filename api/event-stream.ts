@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { toShownJson } from '../contracts/json.ts';
 import type { Answer } from './route.ts';
 
 /** One message of a stream of server-sent events; `data` is one JSON value. */
@@ -38,5 +39,5 @@ async function* encode(source: AsyncIterable<readonly ServerSentEvent[] | null>)
 
 /** JSON has no line breaks of its own, so one data line is enough. */
 function frame({ id, event, data }: ServerSentEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `id: ${id}\nevent: ${event}\ndata: ${toShownJson(data)}\n\n`;
 }

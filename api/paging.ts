@@ -26,7 +26,8 @@ function isCursor(text: string): boolean {
   if (/^\d{1,15}$/.test(text)) return true;
   const [time = '', id] = text.split('|');
   const iso = time.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00');
-  return z.iso.datetime({ offset: true }).safeParse(iso).success && z.guid().safeParse(id).success;
+  const isTime = /^-?infinity$/.test(time) || z.iso.datetime({ offset: true }).safeParse(iso).success;
+  return isTime && z.guid().safeParse(id).success;
 }
 
 export const LIST_HEADERS = { Link: 'RFC 8288: `rel="next"`, the address of the next page, where there is one' };

@@ -50,7 +50,7 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
     const { settled, ready, ended, finish, admitted } = settlement;
     for (const node of ready) inBackground('waking a node', node.runId, () => wake(node));
     for (const node of settled) {
-      if (node.itemIndex === null && (node.waited || node.status === 'SKIPPED' || node.status === 'CANCELLED')) {
+      if (node.waited || (node.itemIndex === null && (node.status === 'SKIPPED' || node.status === 'CANCELLED'))) {
         inBackground('letting a settled node go', node.runId, () => letGo(node));
       }
     }
@@ -71,8 +71,8 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
   /** Its job may be held by a gate or parked; what it holds back must not wait for that. */
   async function letGo(node: Settlement['settled'][number]): Promise<void> {
     const plan = await plans.get(node.versionId);
-    await dispatcher.openGate(plan, node, node.nodeIndex);
-    if (node.waited) await dispatcher.promote(plan, node, node.nodeIndex);
+    if (node.itemIndex === null) await dispatcher.openGate(plan, node, node.nodeIndex);
+    if (node.waited) await dispatcher.promote(plan, node, node);
   }
 
   async function finishRun(runId: string): Promise<void> {
@@ -86,13 +86,13 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
     runId: string,
   ): Promise<{ runId: string; output?: Json; errorCode?: string; errorMessage?: string }> {
     const { versionId, facts, nodes } = await findResults(db, runId);
-    const plan = await plans.get(versionId);
     try {
+      const plan = await plans.get(versionId);
       return plan.output
         ? { runId, output: plan.output.resolve({ input: facts.input, run: facts, nodes }) }
         : { runId };
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || error.status === 503) throw error;
       return { runId, errorCode: error.code, errorMessage: `The output of the run: ${error.message}` };
     }
   }

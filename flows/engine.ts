@@ -1,3 +1,4 @@
+import { AppError } from '../contracts/errors.ts';
 import { createCombiner } from '../platform/combine.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import { isDeadlock } from '../sql/errors.ts';
@@ -12,6 +13,7 @@ import type {
   ReleaseRequest,
   RunGroupRequest,
   SettleRequest,
+  SignalRequest,
   StartedNode,
 } from '../sql/queries/engine.ts';
 import type { Aftermath } from './aftermath.ts';
@@ -36,45 +38,38 @@ export interface Engine {
   release(request: ReleaseRequest): ReturnType<typeof transitions.release>;
   park(request: ParkRequest): ReturnType<typeof transitions.park>;
   decide(request: DecideRequest): ReturnType<typeof transitions.decide>;
+  signal(request: SignalRequest): ReturnType<typeof transitions.signal>;
   cancel(request: CancelRequest): ReturnType<typeof transitions.cancel>;
   setPaused(runId: string, paused: boolean, by: string): ReturnType<typeof transitions.setPaused>;
   /** Waits for what is being written and for its consequences. */
   idle(): Promise<void>;
 }
 
-const MOST_AT_ONCE = 100;
+/** A statement that fails for what it was given, not for the state of the server, fails for one of those that share it. */
+const COMBINED = { maxBatch: 100, isPoison: (error: unknown) => !(error instanceof AppError) } as const;
 
 export function createEngine(db: Database, aftermath: Aftermath): Engine {
-  const claim = createCombiner<ClaimRequest, ClaimAnswer>(
-    async (requests) => {
-      const answers = [...(await repeatDeadlocks(() => transitions.claim(db, requests)))];
-      requests.forEach(({ runId }, index) => {
-        const answer = answers[index];
-        if (answer && 'claimed' in answer) aftermath.changed(runId);
-      });
-      return answers;
-    },
-    { maxBatch: MOST_AT_ONCE },
-  );
-  const settle = createCombiner<SettleRequest, Settled>(
-    async (requests) => {
-      const settlement = await repeatDeadlocks(() => transitions.settle(db, requests));
-      failpoint('settle-committed');
-      aftermath.of(settlement);
-      return shareOut(requests, settlement);
-    },
-    { maxBatch: MOST_AT_ONCE },
-  );
+  const claim = createCombiner<ClaimRequest, ClaimAnswer>(async (requests) => {
+    const answers = [...(await repeatDeadlocks(() => transitions.claim(db, requests)))];
+    requests.forEach(({ runId }, index) => {
+      const answer = answers[index];
+      if (answer && 'claimed' in answer) aftermath.changed(runId);
+    });
+    return answers;
+  }, COMBINED);
+  const settle = createCombiner<SettleRequest, Settled>(async (requests) => {
+    const settlement = await repeatDeadlocks(() => transitions.settle(db, requests));
+    failpoint('settle-committed');
+    aftermath.of(settlement);
+    return shareOut(requests, settlement);
+  }, COMBINED);
 
-  const runGroup = createCombiner<RunGroupRequest, boolean>(
-    async (requests) => {
-      const settlement = await repeatDeadlocks(() => transitions.runGroups(db, requests));
-      aftermath.of(settlement);
-      const accepted = new Set(settlement.settled.map(({ runId, nodeIndex }) => `${runId}.${nodeIndex}`));
-      return requests.map(({ runId, group }) => accepted.has(`${runId}.${group}`));
-    },
-    { maxBatch: MOST_AT_ONCE },
-  );
+  const runGroup = createCombiner<RunGroupRequest, boolean>(async (requests) => {
+    const settlement = await repeatDeadlocks(() => transitions.runGroups(db, requests));
+    aftermath.of(settlement);
+    const accepted = new Set(settlement.settled.map(({ runId, nodeIndex }) => `${runId}.${nodeIndex}`));
+    return requests.map(({ runId, group }) => accepted.has(`${runId}.${group}`));
+  }, COMBINED);
 
   return {
     claim,
@@ -88,6 +83,7 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
     },
     async park(request) {
       const answer = await repeatDeadlocks(() => transitions.park(db, request));
+      if (answer.settled) aftermath.of(answer.settled);
       if (answer.parked) aftermath.changed(request.runId);
       return answer;
     },
@@ -95,6 +91,11 @@ export function createEngine(db: Database, aftermath: Aftermath): Engine {
       const answer = await repeatDeadlocks(() => transitions.decide(db, request));
       if (answer.settled) aftermath.of(answer.settled);
       if (answer.decided) aftermath.changed(answer.runId);
+      return answer;
+    },
+    async signal(request) {
+      const answer = await repeatDeadlocks(() => transitions.signal(db, request));
+      if (answer.settled) aftermath.of(answer.settled);
       return answer;
     },
     async cancel(request) {

@@ -14,6 +14,8 @@ export interface CombinerOptions {
   readonly maxBatch: number;
   /** Flushes under way at once; 1 gives the largest batches. */
   readonly parallel?: number;
+  /** True for a failure that one of the items may have caused: each is then tried alone, so that it fails alone. */
+  readonly isPoison?: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Result> {
@@ -24,11 +26,11 @@ interface Waiting<Item, Result> {
 
 /**
  * @param flush gets the items in order of arrival and answers one result each, in the same order; when it throws, every
- *   item of the batch gets the error.
+ *   item of the batch gets the error, unless it is one that `isPoison` knows.
  */
 export function createCombiner<Item, Result>(
   flush: (items: Item[]) => Promise<Result[]>,
-  { maxBatch, parallel = 1 }: CombinerOptions,
+  { maxBatch, parallel = 1, isPoison = () => false }: CombinerOptions,
 ): Combiner<Item, Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let underWay = 0;
@@ -41,7 +43,8 @@ export function createCombiner<Item, Result>(
         resolve(results[index] as Result);
       });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      if (batch.length > 1 && isPoison(error)) for (const one of batch) await flushOnce([one]);
+      else for (const { reject } of batch) reject(error);
     }
   }
 

@@ -59,6 +59,13 @@ export function createMetrics({ roles }: { roles: readonly Role[] }) {
       ...any,
     }),
 
+    unreadableRowsTotal: new Counter({
+      name: 'unreadable_rows_total',
+      help: 'Stored rows that were malformed each time they were read, by what they are',
+      labelNames: ['what'],
+      ...any,
+    }),
+
     workflowDurationSeconds: new Histogram({
       name: 'workflow_duration_seconds',
       help: 'Time from the start of a run to its end',

@@ -5,7 +5,7 @@ import { createPgDriver } from './driver.ts';
 import { toAppError } from './errors.ts';
 import { AppError } from '../contracts/errors.ts';
 import { NO_TRACING, type Tracing } from '../platform/telemetry.ts';
-import { parseRows } from './parse-rows.ts';
+import { createParseRows, type OnUnreadable } from './parse-rows.ts';
 
 /** Anything that runs queries: the database or a transaction in it. What a function in `queries/` takes. */
 export type Queryable = CommonQueryMethods;
@@ -43,6 +43,8 @@ export interface DatabaseOptions {
   readonly connectTimeoutMs?: number;
   /** Default 15,000 ms. */
   readonly idleInTransactionTimeoutMs?: number;
+  /** Told of each malformed row that a list was mended for. */
+  readonly onUnreadable?: OnUnreadable;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     captureStackTrace: false,
     gracefulTerminationTimeout: 1000,
     resetConnection: () => Promise.resolve(),
-    interceptors: [parseRows],
+    interceptors: [createParseRows(options.onUnreadable ?? (() => undefined))],
   });
   // Without a listener Node would throw at the emitter; each query's own error says the same.
   pool.on('error', () => undefined);

@@ -12,6 +12,7 @@ import type { AgentsHere } from './agents-here.ts';
 import { decideNode, type DecisionParts } from './decide.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import { lookAgain } from './look-again.ts';
+import { wakeNextInTurn } from './next-in-turn.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts, type AgentTurn } from './run-agent.ts';
 import { runGroupAtOnce, runTransforms } from './transforms.ts';
@@ -49,7 +50,7 @@ export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) =
     const answer = await claim(job, group, token, parts);
     if ('reason' in answer) return lookAgain(answer);
     failpoint('claimed');
-    return run(job, plan, answer, token, parts);
+    return run(job, { plan, group }, answer, token, parts);
   };
 }
 
@@ -80,6 +81,7 @@ function claim(
     epoch: job.epoch,
     ...(job.agentRunId !== undefined && { agentRunId: job.agentRunId }),
     nodes: group.nodes,
+    ...(group.pool !== undefined && { pool: group.pool }),
     token,
     workerId,
     leaseSeconds: LEASE_SECONDS,
@@ -90,7 +92,7 @@ function claim(
 
 async function run(
   job: NodeJob,
-  plan: Plan,
+  { plan, group }: { readonly plan: Plan; readonly group: PlanGroup },
   answer: Claimed,
   token: string,
   parts: NodeExecutionParts,
@@ -100,8 +102,8 @@ async function run(
   const [first] = answer.claimed;
   const node = first && plan.nodes[first.nodeIndex];
   if (first === undefined || node === undefined) return DONE;
-  if (first.readyAt !== null)
-    parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, (Date.now() - Date.parse(first.readyAt)) / 1000));
+  const waitedMs = Date.now() - Date.parse(first.readyAt ?? '');
+  if (Number.isFinite(waitedMs)) parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, waitedMs / 1000));
   const scope = scopeOf(runId, plan, answer);
   try {
     if (node.node.kind === 'transform') {
@@ -117,6 +119,9 @@ async function run(
   } finally {
     // what is not given back here is when the claim is over
     if (node.node.locks) await releaseLocks(parts.db, [first.agentRunId]).catch(() => undefined);
+    const { pool } = group;
+    if (node.node.kind === 'agent' && pool !== undefined)
+      await wakeNextInTurn({ agent: node.node.agent, pool, runId }, parts).catch(() => undefined);
   }
 }
 

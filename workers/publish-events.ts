@@ -1,10 +1,10 @@
-import { toCloudEvent } from '../contracts/events.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Nats } from '../platform/nats.ts';
 import type { Database } from '../sql/pool.ts';
 import { findUnpublished, markPublished, mirrorTo, type OutboxEvent } from '../sql/queries/outbox.ts';
+import { eventMessage } from './event-message.ts';
 import { createLedLoop, type LedLoop } from './leader.ts';
 
 export interface PublisherParts {
@@ -58,7 +58,8 @@ export function createEventPublisher({
     const published: OutboxEvent[] = [];
     for (const event of events) {
       try {
-        await nats.publishJetStream(subjectOf(event), JSON.stringify(toCloudEvent(event)), {
+        const { subject, payload } = eventMessage(prefix, event);
+        await nats.publishJetStream(subject, payload, {
           msgId: `${event.runId}:${event.sequence}`,
           timeoutMs: PUBLISH_TIMEOUT_MS,
         });
@@ -70,10 +71,6 @@ export function createEventPublisher({
       }
     }
     return published;
-  }
-
-  function subjectOf({ workflowName, runId, type }: OutboxEvent): string {
-    return `${prefix}.runs.${workflowName}.${runId}.${type}`;
   }
 
   /** Goes round by run id, so that no run waits behind others for ever. */

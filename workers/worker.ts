@@ -5,7 +5,7 @@ import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { QueueBackend } from '../platform/queues.ts';
 import type { LeaseKeeper } from './lease.ts';
-import { park, type JobOutcome } from './outcome.ts';
+import { DONE, park, type JobOutcome } from './outcome.ts';
 
 export interface WorkerPool {
   readonly name: string;
@@ -64,6 +64,13 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
     try {
       return await execute(job);
     } catch (error) {
+      if (error instanceof AppError && error.code === 'INVALID_DEFINITION') {
+        log.error(
+          { err: error, job: job.id },
+          'the stored definition of a run cannot be read; the reconciler ends the run',
+        );
+        return DONE;
+      }
       const isPassing = error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE';
       log[isPassing ? 'warn' : 'error']({ err: error, job: job.id }, 'a job could not be looked at; it looks again');
       return park(AFTER_ERROR_MS);

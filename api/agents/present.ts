@@ -1,4 +1,5 @@
 import type { AgentRow } from '../../sql/queries/agents.ts';
+import { unreadableNote } from '../unreadable.ts';
 import type { AgentWire } from './schema.ts';
 
 export function presentAgent(row: AgentRow): AgentWire {
@@ -18,5 +19,6 @@ export function presentAgent(row: AgentRow): AgentWire {
     pausedBy: row.pausedBy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+    ...unreadableNote(row),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../flows/names.ts';
 import { idOrName, time, uuid } from '../identifiers.ts';
+import { unreadableField } from '../unreadable.ts';
 
 const schemaObject = z.record(z.string(), z.unknown());
 
@@ -41,6 +42,7 @@ export const agentSchema = z
     pausedBy: z.string().nullable(),
     createdAt: time,
     updatedAt: time,
+    ...unreadableField,
   })
   .meta({ id: 'Agent' });
 export type AgentWire = z.output<typeof agentSchema>;

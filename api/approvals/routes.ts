@@ -3,10 +3,11 @@ import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import { findApproval, listApprovals as findApprovals, type ApprovalRow } from '../../sql/queries/approvals.ts';
 import { audit } from '../audit/audit.ts';
-import { isNamed } from '../auth/principal.ts';
+import { deciderOf, isNamed } from '../auth/principal.ts';
 import { time, uuid } from '../identifiers.ts';
 import { LIST_HEADERS, listAnswer, pageQuery } from '../paging.ts';
 import { defineRoute } from '../route.ts';
+import { unreadableField } from '../unreadable.ts';
 
 const tag = 'Approvals';
 const APPROVAL_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'CANCELLED'] as const;
@@ -22,7 +23,11 @@ const approvalSchema = z
     status: z.enum(APPROVAL_STATUSES),
     message: z.string().nullable(),
     input: z.unknown().describe('What the node would run with'),
-    roles: z.array(z.string()).describe('Who may decide; anybody with the scope approver where empty'),
+    roles: z
+      .array(z.string())
+      .describe(
+        'Who may decide: scopes, and names of tokens (`name:alice`); anybody with the scope approver where empty',
+      ),
     answerSchema: z.unknown(),
     answer: z.unknown(),
     onTimeout: z.enum(['reject', 'approve']),
@@ -31,6 +36,7 @@ const approvalSchema = z
     decidedAt: time.nullable(),
     respondedBy: z.string().nullable(),
     notes: z.string().nullable(),
+    ...unreadableField,
   })
   .meta({ id: 'Approval' });
 
@@ -95,7 +101,7 @@ export const decideApproval = defineRoute({
     const { status } = await api.control.decide(params.id, {
       decision,
       respondedBy,
-      roles: [principal.scope, principal.name],
+      who: deciderOf(principal),
       ...(notes !== undefined && { notes }),
       ...(answer !== undefined && { answer: answer as Json }),
     });

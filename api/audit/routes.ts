@@ -3,6 +3,7 @@ import { listAuditEntries } from '../../sql/queries/audit.ts';
 import { time } from '../identifiers.ts';
 import { LIST_HEADERS, listAnswer, pageQuery } from '../paging.ts';
 import { defineRoute } from '../route.ts';
+import { unreadableField } from '../unreadable.ts';
 
 const entry = z
   .strictObject({
@@ -16,6 +17,7 @@ const entry = z
     after: z.unknown(),
     address: z.string().nullable(),
     requestId: z.string().nullable(),
+    ...unreadableField,
   })
   .meta({ id: 'AuditEntry' });
 

@@ -3,6 +3,7 @@ import type { Config, Scope } from '../../platform/config.ts';
 import type { Hints } from '../../platform/hints.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Database } from '../../sql/pool.ts';
+import { readable } from '../../sql/mended.ts';
 import { listCredentials, markTokensUsed } from '../../sql/queries/tokens.ts';
 import { hashSecret } from './secret.ts';
 
@@ -61,7 +62,8 @@ export function createTokenDirectory({ config, db, hints, log }: Parts): TokenDi
     const rows = await listCredentials(db);
     storedCount = rows.length;
     stored = new Map(
-      rows
+      // one that cannot be read opens nothing, and still closes the service
+      readable(rows)
         .filter(({ revokedAt }) => revokedAt === null)
         .map(({ id, name, scope, hash, expiresAt }) => [
           hash.toString('hex'),

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../../contracts/errors.ts';
+import { toShownJson } from '../../contracts/json.ts';
 import { problemError, problemsOf } from '../../flows/problems.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -93,6 +95,13 @@ function validate(schema: z.ZodType | undefined, value: unknown, code: ErrorCode
 
 function send(ctx: Context, { status, body, headers }: Answer): void {
   ctx.status = status;
-  if (body !== undefined) ctx.body = body;
+  if (isPlain(body)) {
+    ctx.body = toShownJson(body);
+    ctx.type = 'application/json';
+  } else if (body !== undefined) ctx.body = body;
   if (headers) ctx.set(headers);
+}
+
+function isPlain(body: Answer['body']): boolean {
+  return typeof body === 'object' && !(body instanceof Readable);
 }

@@ -3,6 +3,7 @@ import { measureOutbox } from '../../sql/queries/events.ts';
 import { findOverview, listWorkers as findWorkers } from '../../sql/queries/measures.ts';
 import { time, uuid } from '../identifiers.ts';
 import { defineRoute } from '../route.ts';
+import { unreadableField } from '../unreadable.ts';
 
 const overviewSchema = z
   .strictObject({
@@ -44,6 +45,7 @@ const workerSchema = z
     heartbeatAt: time,
     alive: z.boolean(),
     running: z.int().describe('Nodes that it holds'),
+    ...unreadableField,
   })
   .meta({ id: 'Worker' });
 

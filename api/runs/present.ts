@@ -1,8 +1,16 @@
 import type { RunRow, RunWithNodes, NodeRow, AttemptRow } from '../../sql/queries/runs.ts';
+import { unreadableNote } from '../unreadable.ts';
 import type { AgentRunWire, RunSummaryWire, RunWire } from './schema.ts';
 
-export function presentRun(row: RunWithNodes): RunWire {
-  return { ...presentRunSummary(row), agentRuns: row.nodes.map(presentNode) };
+/** @param traceUrl of the configuration: where people look at the trace of `{traceId}` */
+export function presentRun(row: RunWithNodes, traceUrl: string | undefined): RunWire {
+  const { traceId } = /^00-(?<traceId>[0-9a-f]{32})-/.exec(row.traceparent ?? '')?.groups ?? {};
+  return {
+    ...presentRunSummary(row),
+    traceId: traceId ?? null,
+    traceUrl: traceId === undefined ? null : (traceUrl?.replaceAll('{traceId}', traceId) ?? null),
+    agentRuns: row.nodes.map(presentNode),
+  };
 }
 
 export function presentRunSummary(row: RunRow): RunSummaryWire {
@@ -33,6 +41,7 @@ export function presentRunSummary(row: RunRow): RunSummaryWire {
     cancelRequestedBy: row.cancelRequestedBy,
     pausedAt: isoDate(row.pausedAt),
     pausedBy: row.pausedBy,
+    ...unreadableNote(row),
   };
 }
 
@@ -119,15 +128,18 @@ function presentError({
 }
 
 function duration(from: string | null, to: string | null): number | null {
-  return from === null || to === null ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+  const ms = from === null || to === null ? NaN : Date.parse(to) - Date.parse(from);
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
 function iso(text: string | null): string | null {
-  return text === null ? null : isoText(text);
+  return text === null || Number.isNaN(Date.parse(text)) ? null : isoText(text);
 }
 
+/** The beginning of time for what no calendar has (`infinity`): Postgres stores it, JSON cannot say it. */
 function isoText(text: string): string {
-  return new Date(text).toISOString();
+  const ms = Date.parse(text);
+  return new Date(Number.isNaN(ms) ? 0 : ms).toISOString();
 }
 
 function isoDate(date: Date | null): string | null {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NODE_STATUSES, RUN_STATUSES, type RunStatus } from '../../contracts/statuses.ts';
 import { idOrName, time, timeParameter, uuid } from '../identifiers.ts';
 import { integerParameter, pageQuery } from '../paging.ts';
+import { unreadableField } from '../unreadable.ts';
 
 const json = z.unknown();
 const milliseconds = z.number().nullable();
@@ -95,12 +96,18 @@ const runFields = {
   cancelRequestedBy: z.string().nullable(),
   pausedAt: time.nullable(),
   pausedBy: z.string().nullable(),
+  ...unreadableField,
 };
 
 /** A run in a list: without its nodes. */
 export const runSummarySchema = z.strictObject(runFields).meta({ id: 'WorkflowRunSummary' });
 export const runSchema = z
-  .strictObject({ ...runFields, agentRuns: z.array(agentRunSchema) })
+  .strictObject({
+    ...runFields,
+    traceId: z.string().nullable().describe('Of the trace that the run is part of, where one is recorded'),
+    traceUrl: z.string().nullable().describe('Where to look at it, when TRACE_URL is set'),
+    agentRuns: z.array(agentRunSchema),
+  })
   .meta({ id: 'WorkflowRun' });
 export type RunSummaryWire = z.output<typeof runSummarySchema>;
 export type RunWire = z.output<typeof runSchema>;

@@ -1,5 +1,6 @@
 import { AppError } from '../../contracts/errors.ts';
 import { listCredentials } from '../../sql/queries/tokens.ts';
+import { readable } from '../../sql/mended.ts';
 import type { Api } from '../api.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Api } from '../api.ts';
  */
 export async function refuseWithoutAdmin({ config, db }: Pick<Api, 'config' | 'db'>, without?: string): Promise<void> {
   if (config.authTokens.some(({ scope }) => scope === 'admin')) return;
-  const stored = await listCredentials(db);
+  const stored = readable(await listCredentials(db));
   const isLasting = stored.some(
     ({ id, scope, revokedAt, expiresAt }) =>
       id !== without && scope === 'admin' && revokedAt === null && expiresAt === null,

@@ -5,6 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { freshSecret } from '../auth/secret.ts';
 import { time, timeParameter, uuid } from '../identifiers.ts';
 import { defineRoute } from '../route.ts';
+import { unreadableField } from '../unreadable.ts';
 import { refuseWithoutAdmin } from './last-admin.ts';
 
 const tag = 'Tokens';
@@ -23,6 +24,7 @@ const tokenFields = {
   lastUsedAt: time.nullable(),
   revokedAt: time.nullable(),
   revokedBy: z.string().nullable(),
+  ...unreadableField,
 };
 const tokenSchema = z.strictObject(tokenFields).meta({ id: 'Token' });
 const freshTokenSchema = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { time, uuid } from '../identifiers.ts';
+import { unreadableField } from '../unreadable.ts';
 
 export const triggerSchema = z
   .strictObject({
@@ -37,6 +38,7 @@ export const decisionSchema = z
     until: time.nullable(),
     subject: z.unknown().describe('What came'),
     webhookId: uuid.nullable(),
+    ...unreadableField,
   })
   .meta({ id: 'TriggerDecision' });
 
@@ -57,6 +59,7 @@ export const alertSchema = z
     received: z.int().describe('How often it was sent'),
     resolvedAt: time.nullable(),
     resolvedBy: z.string().nullable().describe('`webhook`, or `alertmanager` where it was asked'),
+    ...unreadableField,
     flapping: z.boolean().describe('It began five times or more within the last hour'),
   })
   .meta({ id: 'Alert' });

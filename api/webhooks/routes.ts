@@ -3,6 +3,7 @@ import { listWebhooks as findWebhooks } from '../../sql/queries/webhooks.ts';
 import { time, uuid } from '../identifiers.ts';
 import { LIST_HEADERS, listAnswer, pageQuery } from '../paging.ts';
 import { defineRoute, type Answer, type Call } from '../route.ts';
+import { unreadableField } from '../unreadable.ts';
 import type { AlertSource } from './alert-workflows.ts';
 import { receiveAlerts } from './receive-alerts.ts';
 import { alertReceiptSchema, alertResultSchema } from './schema.ts';
@@ -61,6 +62,7 @@ const webhookSchema = z
       .describe('Null when it could not be handled to the end: its sender was told to send it again'),
     alerts: z.array(z.union([alertResultSchema, z.unknown()])),
     body: z.string().describe('As it was sent'),
+    ...unreadableField,
   })
   .meta({ id: 'Webhook' });
 

@@ -1,3 +1,4 @@
+import { unreadableNote } from '../unreadable.ts';
 import type { VersionRow, WorkflowRow } from '../../sql/queries/workflows.ts';
 
 /** The stored definition, and around it what its row says. */
@@ -13,9 +14,10 @@ export function presentWorkflow(row: WorkflowRow) {
     pausedBy: row.pausedBy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+    ...unreadableNote(row),
   };
 }
 
-export function presentVersion({ version, createdBy, createdAt, definition }: VersionRow) {
-  return { version, createdBy, createdAt: createdAt.toISOString(), definition };
+export function presentVersion({ version, createdBy, createdAt, definition, ...row }: VersionRow) {
+  return { version, createdBy, createdAt: createdAt.toISOString(), definition, ...unreadableNote(row) };
 }

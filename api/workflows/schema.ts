@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOrName, time, uuid } from '../identifiers.ts';
+import { unreadableField } from '../unreadable.ts';
 
 /** A definition as users write it; the OpenAPI document shows its JSON Schema, `checkDefinition` reads it. */
 export const definitionBody = z.record(z.string(), z.unknown()).meta({ id: 'WorkflowDefinition' });
@@ -18,6 +19,7 @@ export const workflowSchema = z
     pausedBy: z.string().nullable(),
     createdAt: time,
     updatedAt: time,
+    ...unreadableField,
   })
   .meta({ id: 'Workflow' });
 
@@ -27,6 +29,7 @@ export const versionSchema = z
     createdBy: z.string().nullable(),
     createdAt: time,
     definition: z.record(z.string(), z.unknown()),
+    ...unreadableField,
   })
   .meta({ id: 'WorkflowVersion' });
 

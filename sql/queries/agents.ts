@@ -1,11 +1,12 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { cursorOf, olderThan, type Page } from './page.ts';
 
-const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 const agentRow = z.object({
   id: z.string(),
@@ -24,7 +25,8 @@ const agentRow = z.object({
   createdAt: z.date(),
   updatedAt: z.date(),
 });
-export type AgentRow = z.output<typeof agentRow>;
+const mendedAgent = mended('agent', agentRow);
+export type AgentRow = z.output<typeof mendedAgent>;
 
 const COLUMNS = sql.fragment`id, name, version, description, "riskLevel", "inputSchema", "outputSchema", image, manifest, source,
   "maxConcurrent", "pausedAt", "pausedBy", "createdAt", "updatedAt"`;
@@ -33,10 +35,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** By id or name. */
 export function findAgent(db: Queryable, idOrName: string): Promise<AgentRow | null> {
   const condition = UUID.test(idOrName) ? sql.fragment`id = ${idOrName}` : sql.fragment`name = ${idOrName}`;
-  return db.maybeOne(sql.type(agentRow)`SELECT ${COLUMNS} FROM "Agent" WHERE ${condition}`);
+  return db.maybeOne(sql.type(mendedAgent)`SELECT ${COLUMNS} FROM "Agent" WHERE ${condition}`);
 }
 
-const listedAgent = agentRow.extend({ cursor: z.string() });
+const listedAgent = mended('agent', agentRow.extend({ cursor: z.string() }));
 
 /** Newest first. */
 export function listAgents(db: Queryable, page: Page): Promise<readonly z.output<typeof listedAgent>[]> {
@@ -61,7 +63,7 @@ export interface AgentFields {
 
 /** @throws AppError CONFLICT when the name is taken. */
 export function insertAgent(db: Queryable, agent: AgentFields): Promise<AgentRow> {
-  return db.one(sql.type(agentRow)`
+  return db.one(sql.type(mendedAgent)`
     INSERT INTO "Agent" (name, version, description, "riskLevel", "inputSchema", "outputSchema", image, manifest, "maxConcurrent", source)
     VALUES (${agent.name}, ${agent.version}, ${agent.description}, ${agent.riskLevel}, ${toJsonText(agent.inputSchema)}::jsonb,
       ${toJsonText(agent.outputSchema)}::jsonb, ${agent.image}, ${toJsonText(agent.manifest)}::jsonb, ${agent.maxConcurrent}, 'api')
@@ -70,7 +72,7 @@ export function insertAgent(db: Queryable, agent: AgentFields): Promise<AgentRow
 
 /** Null when there is no such agent. The source stays: a folder's agent is registered anew at the next start. */
 export function updateAgent(db: Queryable, id: string, agent: AgentFields): Promise<AgentRow | null> {
-  return db.maybeOne(sql.type(agentRow)`
+  return db.maybeOne(sql.type(mendedAgent)`
     UPDATE "Agent" SET name = ${agent.name}, version = ${agent.version}, description = ${agent.description}, "riskLevel" = ${agent.riskLevel},
       "inputSchema" = ${toJsonText(agent.inputSchema)}::jsonb, "outputSchema" = ${toJsonText(agent.outputSchema)}::jsonb,
       image = ${agent.image}, manifest = ${toJsonText(agent.manifest)}::jsonb, "maxConcurrent" = ${agent.maxConcurrent}, "updatedAt" = now()
@@ -92,7 +94,7 @@ export async function deleteAgent(db: Queryable, id: string): Promise<boolean> {
 
 /** Pauses an agent (its nodes wait) or resumes it; null when it is unknown or was so already. */
 export function pauseAgent(db: Queryable, id: string, paused: boolean, by: string): Promise<AgentRow | null> {
-  return db.maybeOne(sql.type(agentRow)`
+  return db.maybeOne(sql.type(mendedAgent)`
     UPDATE "Agent" SET "pausedAt" = ${paused ? sql.fragment`now()` : sql.fragment`NULL`}, "pausedBy" = ${paused ? by : null}, "updatedAt" = now()
     WHERE id = ${id} AND ("pausedAt" IS NOT NULL) <> ${paused} RETURNING ${COLUMNS}`);
 }

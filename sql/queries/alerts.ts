@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
@@ -38,25 +39,28 @@ export async function noteAlerts(
       "resolvedBy" = coalesce(a."resolvedBy", excluded."resolvedBy"), annotations = excluded.annotations, receiver = excluded.receiver`);
 }
 
-const alertRow = z.object({
-  id: z.string(),
-  fingerprint: z.string(),
-  source: z.string(),
-  status: z.enum(['firing', 'resolved']),
-  labels: z.record(z.string(), z.string()),
-  annotations: z.record(z.string(), z.string()),
-  startsAt: z.date(),
-  endsAt: z.date().nullable(),
-  generatorURL: z.string().nullable(),
-  receiver: z.string().nullable(),
-  firstReceivedAt: z.date(),
-  lastReceivedAt: z.date(),
-  received: z.number(),
-  resolvedAt: z.date().nullable(),
-  resolvedBy: z.string().nullable(),
-  recentStarts: z.number(),
-  cursor: z.string(),
-});
+const alertRow = mended(
+  'alert',
+  z.object({
+    id: z.string(),
+    fingerprint: z.string(),
+    source: z.string(),
+    status: z.enum(['firing', 'resolved']),
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()),
+    startsAt: z.date(),
+    endsAt: z.date().nullable(),
+    generatorURL: z.string().nullable(),
+    receiver: z.string().nullable(),
+    firstReceivedAt: z.date(),
+    lastReceivedAt: z.date(),
+    received: z.number(),
+    resolvedAt: z.date().nullable(),
+    resolvedBy: z.string().nullable(),
+    recentStarts: z.number(),
+    cursor: z.string(),
+  }),
+);
 export type AlertRow = z.output<typeof alertRow>;
 
 export interface AlertFilter {
@@ -104,7 +108,7 @@ const ABOUT = sql.fragment`CASE
   ELSE jsonb_build_array(w.input -> 'alert') END`;
 
 /** Compared as text: an input is anybody's, and a time in it that is none must not fail the statement for all the others. */
-const ISO = sql.fragment`to_char(a."startsAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const ISO = sql.fragment`to_char(a."startsAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** One counts as resolved when it, or the same alert that began later, was. */
 const RESOLUTION = sql.fragment`
@@ -139,7 +143,7 @@ export function findResolvedWaits(db: Queryable): Promise<readonly z.output<type
     LIMIT 500`);
 }
 
-const awaited = z.object({ fingerprint: z.string(), startsAt: z.date() });
+const awaited = mended('alert', z.object({ fingerprint: z.string(), startsAt: z.date() }));
 export type AwaitedAlert = z.output<typeof awaited>;
 
 /** Firing alerts of AlertManager that some node waits for the end of. */
@@ -193,7 +197,7 @@ export function measureAlertRuns(
   return db.one(sql.type(statistics)`
     WITH runs AS (
       SELECT w.status, w."startedAt", w."finishedAt", a."startsAt", coalesce(a."endsAt", a."resolvedAt") AS "resolvedAt"
-      FROM "WorkflowRun" w JOIN "Alert" a ON a.fingerprint = w.trigger ->> 'fingerprint' AND a."startsAt" = (w.trigger ->> 'startsAt')::timestamptz
+      FROM "WorkflowRun" w JOIN "Alert" a ON a.fingerprint = w.trigger ->> 'fingerprint' AND ${ISO} = w.trigger ->> 'startsAt'
       WHERE w."workflowId" = ${workflowId} AND w."triggerType" IN ('alertmanager', 'grafana') AND w.trigger ->> 'status' = 'firing'
         AND w."createdAt" > now() - ${days} * interval '1 day'
     )
@@ -242,14 +246,17 @@ export function joinGroup(
   });
 }
 
-const dueGroup = z.object({
-  id: z.string(),
-  triggerId: z.string(),
-  workflowId: z.string(),
-  labels: z.record(z.string(), z.string()),
-  envelope: json,
-  alerts: z.array(json),
-});
+const dueGroup = mended(
+  'alert_group',
+  z.object({
+    id: z.string(),
+    triggerId: z.string(),
+    workflowId: z.string(),
+    labels: z.record(z.string(), z.string()),
+    envelope: json,
+    alerts: z.array(json),
+  }),
+);
 export type DueGroup = z.output<typeof dueGroup>;
 
 /** Groups whose window is over, with their alerts in the order of their beginning. */

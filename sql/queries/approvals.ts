@@ -1,29 +1,33 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
 
-const approvalRow = z.object({
-  id: z.string(),
-  runId: z.string(),
-  workflowId: z.string(),
-  workflowName: z.string(),
-  agentRunId: z.string(),
-  nodeId: z.string(),
-  status: z.enum(['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'CANCELLED']),
-  message: z.string().nullable(),
-  input: z.unknown(),
-  roles: z.array(z.string()),
-  answerSchema: z.unknown(),
-  answer: z.unknown(),
-  onTimeout: z.enum(['reject', 'approve']),
-  requestedAt: z.date(),
-  expiresAt: z.date().nullable(),
-  decidedAt: z.date().nullable(),
-  respondedBy: z.string().nullable(),
-  notes: z.string().nullable(),
-  cursor: z.string(),
-});
+const approvalRow = mended(
+  'approval',
+  z.object({
+    id: z.string(),
+    runId: z.string(),
+    workflowId: z.string(),
+    workflowName: z.string(),
+    agentRunId: z.string(),
+    nodeId: z.string(),
+    status: z.enum(['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'CANCELLED']),
+    message: z.string().nullable(),
+    input: z.unknown(),
+    roles: z.array(z.string()),
+    answerSchema: z.unknown(),
+    answer: z.unknown(),
+    onTimeout: z.enum(['reject', 'approve']),
+    requestedAt: z.date(),
+    expiresAt: z.date().nullable(),
+    decidedAt: z.date().nullable(),
+    respondedBy: z.string().nullable(),
+    notes: z.string().nullable(),
+    cursor: z.string(),
+  }),
+);
 export type ApprovalRow = z.output<typeof approvalRow>;
 
 const requestedAt = sql.fragment`p."requestedAt"`;

@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { all, badCursor, type Page } from './page.ts';
 
@@ -27,18 +28,21 @@ function jsonOrNull(value: Json | undefined) {
   return value === undefined ? null : sql.jsonb(value);
 }
 
-const auditRow = z.object({
-  id: z.number(),
-  at: z.date(),
-  actor: z.string(),
-  scope: z.string(),
-  action: z.string(),
-  target: z.string().nullable(),
-  before: z.unknown(),
-  after: z.unknown(),
-  address: z.string().nullable(),
-  requestId: z.string().nullable(),
-});
+const auditRow = mended(
+  'audit_entry',
+  z.object({
+    id: z.number(),
+    at: z.date(),
+    actor: z.string(),
+    scope: z.string(),
+    action: z.string(),
+    target: z.string().nullable(),
+    before: z.unknown(),
+    after: z.unknown(),
+    address: z.string().nullable(),
+    requestId: z.string().nullable(),
+  }),
+);
 export type AuditRow = z.output<typeof auditRow>;
 
 export interface AuditFilter {

@@ -1,52 +1,56 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { NODE_STATUSES } from '../../contracts/statuses.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { LOCK_WAIT, lockWait } from './locks.ts';
 
 /** How long after its last heartbeat a worker counts as there. */
 const WORKER_ALIVE = sql.fragment`interval '15 seconds'`;
 
-const blockingFacts = z.object({
-  // the node
-  nodeId: z.string(),
-  itemIndex: z.number().nullable(),
-  kind: z.string(),
-  status: z.enum(NODE_STATUSES),
-  held: z.boolean(),
-  pending: z.number(),
-  isFinally: z.boolean(),
-  waitingFor: z.string().nullable(),
-  waitingName: z.string().nullable(),
-  wakeAt: z.date().nullable(),
-  readyAt: z.date().nullable(),
-  startedAt: z.date().nullable(),
-  workerId: z.string().nullable(),
-  childRunId: z.string().nullable(),
-  openItems: z.number().nullable(),
-  errorMessage: z.string().nullable(),
-  // its run
-  cancelRequestedAt: z.date().nullable(),
-  admittedAt: z.date().nullable(),
-  concurrencyKey: z.string().nullable(),
-  concurrencyLimit: z.number().nullable(),
-  pausedAt: z.date().nullable(),
-  pausedBy: z.string().nullable(),
-  openNodes: z.number(),
-  // what it waits for
-  openDependencies: z.array(z.object({ nodeId: z.string(), status: z.string() })),
-  holder: z.object({ runId: z.string(), since: z.string(), count: z.number() }).nullable(),
-  approval: z.object({ id: z.string(), since: z.string() }).nullable(),
-  lock: lockWait.nullable(),
-  // who could run it
-  pool: z.string(),
-  workers: z.number(),
-  agentName: z.string().nullable(),
-  agentPausedAt: z.date().nullable(),
-  agentPausedBy: z.string().nullable(),
-  agentLimit: z.number().nullable(),
-  agentRunning: z.number(),
-});
+const blockingFacts = mended(
+  'node',
+  z.object({
+    // the node
+    nodeId: z.string(),
+    itemIndex: z.number().nullable(),
+    kind: z.string(),
+    status: z.enum(NODE_STATUSES),
+    held: z.boolean(),
+    pending: z.number(),
+    isFinally: z.boolean(),
+    waitingFor: z.string().nullable(),
+    waitingName: z.string().nullable(),
+    wakeAt: z.date().nullable(),
+    readyAt: z.date().nullable(),
+    startedAt: z.date().nullable(),
+    workerId: z.string().nullable(),
+    childRunId: z.string().nullable(),
+    openItems: z.number().nullable(),
+    errorMessage: z.string().nullable(),
+    // its run
+    cancelRequestedAt: z.date().nullable(),
+    admittedAt: z.date().nullable(),
+    concurrencyKey: z.string().nullable(),
+    concurrencyLimit: z.number().nullable(),
+    pausedAt: z.date().nullable(),
+    pausedBy: z.string().nullable(),
+    openNodes: z.number(),
+    // what it waits for
+    openDependencies: z.array(z.object({ nodeId: z.string(), status: z.string() })),
+    holder: z.object({ runId: z.string(), since: z.string(), count: z.number() }).nullable(),
+    approval: z.object({ id: z.string(), since: z.string() }).nullable(),
+    lock: lockWait.nullable(),
+    // who could run it
+    pool: z.string(),
+    workers: z.number(),
+    agentName: z.string().nullable(),
+    agentPausedAt: z.date().nullable(),
+    agentPausedBy: z.string().nullable(),
+    agentLimit: z.number().nullable(),
+    agentRunning: z.number(),
+  }),
+);
 /** Everything that can hold a node back, as Postgres knows it. */
 export type BlockingFacts = z.output<typeof blockingFacts>;
 

@@ -198,7 +198,9 @@ const agentPools = z.object({ name: z.string(), pool: z.string() });
 /** The pools that registered agents ask for. */
 export async function findAgentPools(db: Queryable): Promise<ReadonlyMap<string, string>> {
   const rows = await db.any(
-    sql.type(agentPools)`SELECT name, manifest ->> 'pool' AS pool FROM "Agent" WHERE manifest ? 'pool'`,
+    sql.type(
+      agentPools,
+    )`SELECT name, manifest ->> 'pool' AS pool FROM "Agent" WHERE manifest ->> 'pool' ~ '^[a-z][a-z0-9-]{0,62}$'`,
   );
   return new Map(rows.map(({ name, pool }) => [name, pool]));
 }

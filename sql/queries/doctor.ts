@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { NODE_STATUSES } from '../../contracts/statuses.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
 /** A worker marks itself every 5 s. */
@@ -8,32 +9,35 @@ const WORKER_ALIVE = sql.fragment`interval '15 seconds'`;
 /** What became ready just now has its job on the way. */
 const SETTLED_DOWN = sql.fragment`interval '2 seconds'`;
 
-const openNode = z.object({
-  runId: z.string(),
-  workflowName: z.string(),
-  agentRunId: z.string(),
-  nodeId: z.string(),
-  nodeIndex: z.number(),
-  itemIndex: z.number().nullable(),
-  versionId: z.number(),
-  epoch: z.number(),
-  status: z.enum(NODE_STATUSES),
-  attempt: z.number(),
-  lostAttempts: z.number(),
-  waitingFor: z.string().nullable(),
-  /** Some worker should take it now, and should have for two seconds. */
-  ready: z.boolean(),
-  /** All the others of its run are one more for a finally node. */
-  openDependencies: z.number(),
-  /** Dependencies that it waits for by its own count. */
-  pending: z.number(),
-  held: z.boolean(),
-  leaseUntil: z.date().nullable(),
-  leaseExpired: z.boolean(),
-  workerId: z.string().nullable(),
-  workerAlive: z.boolean(),
-  updatedAt: z.date(),
-});
+const openNode = mended(
+  'node',
+  z.object({
+    runId: z.string(),
+    workflowName: z.string(),
+    agentRunId: z.string(),
+    nodeId: z.string(),
+    nodeIndex: z.number(),
+    itemIndex: z.number().nullable(),
+    versionId: z.number(),
+    epoch: z.number(),
+    status: z.enum(NODE_STATUSES),
+    attempt: z.number(),
+    lostAttempts: z.number(),
+    waitingFor: z.string().nullable(),
+    /** Some worker should take it now, and should have for two seconds. */
+    ready: z.boolean(),
+    /** All the others of its run are one more for a finally node. */
+    openDependencies: z.number(),
+    /** Dependencies that it waits for by its own count. */
+    pending: z.number(),
+    held: z.boolean(),
+    leaseUntil: z.date().nullable(),
+    leaseExpired: z.boolean(),
+    workerId: z.string().nullable(),
+    workerAlive: z.boolean(),
+    updatedAt: z.date(),
+  }),
+);
 /** A node that has not ended, as Postgres knows it. */
 export type OpenNode = z.output<typeof openNode>;
 

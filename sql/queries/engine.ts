@@ -90,8 +90,19 @@ export interface RunGroupRequest {
   readonly workerId: string;
   /** Index of the group's first node. */
   readonly group: number;
-  /** In order: `i` the node's index, `o` its output, `h` where its dependencies lie outside the group. */
-  readonly nodes: readonly { readonly i: number; readonly o: Json; readonly h: boolean }[];
+  /** How long ago the worker began with the group. */
+  readonly ms: number;
+  /**
+   * In order: `i` the node's index, `o` its output, `h` where its dependencies lie outside the group, `s` and `e` when it
+   * was begun and ended, in ms from the group's beginning.
+   */
+  readonly nodes: readonly {
+    readonly i: number;
+    readonly o: Json;
+    readonly h: boolean;
+    readonly s: number;
+    readonly e: number;
+  }[];
 }
 
 /** Claims and settles whole groups of evaluated transforms; of each group that was accepted the first node is in `settled`. */
@@ -117,7 +128,7 @@ const nodeResult = z.object({ status: z.enum(NODE_STATUSES), output: json, appro
 const runFacts = z.object({
   input: json,
   trigger: json,
-  labels: z.record(z.string(), z.string()),
+  labels: json,
   startedAt: z.string().nullable(),
   createdAt: z.string(),
 });
@@ -130,7 +141,7 @@ const claimAnswer = z.union([
   }),
   z.object({
     key: z.number(),
-    reason: z.enum(['gone', 'stale', 'settled', 'paused', 'waiting', 'held', 'blocked']),
+    reason: z.enum(['gone', 'stale', 'settled', 'paused', 'waiting', 'held', 'blocked', 'limit']),
     until: z.string().nullable(),
   }),
 ]);
@@ -145,6 +156,8 @@ export interface ClaimRequest {
   /** One instance of a forEach node, or else `nodes`. */
   readonly agentRunId?: string;
   readonly nodes: readonly number[];
+  /** Whose queue the job came from: the pool's limit counts the node. Absent for what is no agent. */
+  readonly pool?: string;
   readonly token: string;
   readonly workerId: string;
   readonly leaseSeconds: number;
@@ -238,6 +251,8 @@ export interface ParkRequest {
   readonly expiresAs?: string;
   readonly input?: Json;
   readonly approval?: { message?: string; roles?: readonly string[]; schema?: Json; onTimeout: 'reject' | 'approve' };
+  /** The workflow that tells people of the approval. */
+  readonly announce?: string;
   readonly items?: readonly Json[];
   readonly maxParallel?: number;
   readonly childRunId?: string;
@@ -246,7 +261,8 @@ export interface ParkRequest {
 const parkAnswer = z.object({
   parked: z.boolean(),
   approvalId: z.string().nullish(),
-  signal: z.object({ payload: json }).nullish(),
+  /** The signal that it waits for had come before: it is settled. */
+  settled: settlement.nullish(),
   items: z.array(z.object({ agentRunId: z.string(), itemIndex: z.number() })).default([]),
   epoch: z.number().optional(),
 });
@@ -262,6 +278,8 @@ export interface DecideRequest {
   readonly respondedBy?: string;
   readonly notes?: string;
   readonly answer?: Json;
+  /** The link by which the decision comes; it counts once. */
+  readonly linkId?: string;
   /** Nobody decided in time; the decision is what the definition says for that. */
   readonly expired?: boolean;
 }
@@ -282,6 +300,31 @@ const decideAnswer = z.object({
 /** Records a decision; `decided` is false where there was one before. */
 export async function decide(db: Queryable, request: DecideRequest): Promise<z.infer<typeof decideAnswer>> {
   return db.oneFirst(sql.type(z.object({ r: decideAnswer }))`SELECT engine_decide(${toJsonText(request)}::jsonb) AS r`);
+}
+
+export interface SignalRequest {
+  readonly runId: string;
+  readonly name: string;
+  readonly payload: Json;
+  readonly by: string;
+  /** Of the message that brings it: the same one counts once. */
+  readonly messageId?: string;
+}
+
+const signalAnswer = z.object({
+  found: z.boolean(),
+  /** False where the run has ended. */
+  accepted: z.boolean(),
+  status: runStatus.nullish(),
+  duplicate: z.boolean().default(false),
+  /** The node that waited for it. */
+  settled: settlement.nullish(),
+});
+export type SignalAnswer = z.infer<typeof signalAnswer>;
+
+/** Gives a signal to the node that waits for it, or keeps it for the first that will. */
+export async function signal(db: Queryable, request: SignalRequest): Promise<SignalAnswer> {
+  return db.oneFirst(sql.type(z.object({ r: signalAnswer }))`SELECT engine_signal(${toJsonText(request)}::jsonb) AS r`);
 }
 
 export interface CancelRequest {

@@ -1,14 +1,18 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
-const eventRow = z.object({
-  sequence: z.number(),
-  type: z.string(),
-  data: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
-  createdAt: z.date(),
-});
+const eventRow = mended(
+  'event',
+  z.object({
+    sequence: z.number(),
+    type: z.string(),
+    data: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    createdAt: z.date(),
+  }),
+);
 export type EventRow = z.output<typeof eventRow>;
 
 /** A run's events after `sequence`, in order. */

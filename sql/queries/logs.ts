@@ -1,8 +1,9 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
-const logLine = z.object({ attempt: z.number(), line: z.number(), at: z.date(), text: z.string() });
+const logLine = mended('log_line', z.object({ attempt: z.number(), line: z.number(), at: z.date(), text: z.string() }));
 export type LogLine = z.output<typeof logLine>;
 
 /** Where a reader of a log is: after this line of this attempt. */

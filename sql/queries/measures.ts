@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
 /** What the API's metrics and overview show of all runs. */
@@ -73,19 +74,22 @@ export function findOverview(db: Queryable): Promise<Overview> {
       (SELECT count(*)::integer FROM "Worker" WHERE "stoppedAt" IS NULL AND "heartbeatAt" > now() - interval '15 seconds') AS workers`);
 }
 
-const workerRow = z.object({
-  id: z.string(),
-  host: z.string(),
-  pid: z.number(),
-  roles: z.array(z.string()),
-  pools: z.array(z.string()),
-  concurrency: z.number(),
-  version: z.string().nullable(),
-  startedAt: z.date(),
-  heartbeatAt: z.date(),
-  alive: z.boolean(),
-  running: z.number(),
-});
+const workerRow = mended(
+  'worker',
+  z.object({
+    id: z.string(),
+    host: z.string(),
+    pid: z.number(),
+    roles: z.array(z.string()),
+    pools: z.array(z.string()),
+    concurrency: z.number(),
+    version: z.string().nullable(),
+    startedAt: z.date(),
+    heartbeatAt: z.date(),
+    alive: z.boolean(),
+    running: z.number(),
+  }),
+);
 export type WorkerRow = z.output<typeof workerRow>;
 
 /** Workers that were heard of in the last hour, those alive first; `running`: nodes that they hold. */

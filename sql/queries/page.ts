@@ -9,7 +9,8 @@ export interface Page {
 
 export type Fragment = ReturnType<typeof sql.fragment>;
 
-const TIME_AND_ID = /^(\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-]\d{2}(?::\d{2})?)\|([0-9a-f-]{36})$/;
+/** Also of a row whose time is `infinity`: it must not end a list. */
+const TIME_AND_ID = /^(-?infinity|\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-]\d{2}(?::\d{2})?)\|([0-9a-f-]{36})$/;
 
 /** The condition "older than the cursor", for lists ordered by a time and an id, both falling. */
 export function olderThan(time: Fragment, id: Fragment, cursor: string | undefined): Fragment {

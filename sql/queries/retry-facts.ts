@@ -16,7 +16,7 @@ const retryFacts = z.object({
   versionId: z.number(),
   projectId: z.string(),
   input: json,
-  labels: z.record(z.string(), z.string()),
+  labels: z.record(z.string(), z.string()).catch({}),
   nodes: z.array(
     z.object({
       nodeIndex: z.number(),

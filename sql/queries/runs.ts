@@ -2,12 +2,12 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { NODE_STATUSES, RUN_STATUSES } from '../../contracts/statuses.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { LOCK_WAIT, type LockWait } from './locks.ts';
 import { all, cursorOf, olderThan, type Fragment, type Page } from './page.ts';
 
 const json: z.ZodType<Json> = z.any();
-const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
 /** A time inside an aggregate: JSON has no dates, so it comes as the text that Postgres makes of it. */
 type TimeText = string;
 
@@ -18,7 +18,7 @@ const runRow = z.object({
   workflowVersion: z.number(),
   projectId: z.string(),
   status: z.enum(RUN_STATUSES),
-  trigger: object,
+  trigger: z.custom<JsonObject>(isTrigger),
   input: json,
   output: json,
   errorCode: z.string().nullable(),
@@ -31,17 +31,19 @@ const runRow = z.object({
   cancelRequestedBy: z.string().nullable(),
   pausedAt: z.date().nullable(),
   pausedBy: z.string().nullable(),
+  traceparent: z.string().nullable(),
   deadlineAt: z.date().nullable(),
   createdAt: z.date(),
   startedAt: z.date().nullable(),
   finishedAt: z.date().nullable(),
   updatedAt: z.date(),
 });
-export type RunRow = z.output<typeof runRow>;
+const mendedRun = mended('run', runRow);
+export type RunRow = z.output<typeof mendedRun>;
 
 const COLUMNS = sql.fragment`w.id, w."workflowId", w."workflowName", w."workflowVersion", w."projectId", w.status, w.trigger, w.input, w.output,
   w."errorCode", w."errorMessage", w."errorNodeId", w.labels, w."retryOf", w."parentRunId", w."cancelRequestedAt", w."cancelRequestedBy",
-  w."pausedAt", w."pausedBy", w."deadlineAt", w."createdAt", w."startedAt", w."finishedAt", w."updatedAt"`;
+  w."pausedAt", w."pausedBy", w.traceparent, w."deadlineAt", w."createdAt", w."startedAt", w."finishedAt", w."updatedAt"`;
 
 /** One node of a run (or one instance of a forEach node), with its earlier attempts, as one aggregate brings them. */
 export interface NodeRow {
@@ -104,11 +106,11 @@ const NODES = sql.fragment`(
     FROM "AgentRun" a LEFT JOIN "Agent" g ON g.name = a."agentName"
     WHERE a."runId" = w.id ORDER BY a."nodeIndex", a."itemIndex" NULLS FIRST) n)`;
 
-const runWithNodes = runRow.extend({ nodes: nodeRows });
+const runWithNodes = mended('run', runRow.extend({ nodes: nodeRows }));
 export type RunWithNodes = z.output<typeof runWithNodes>;
 
 export function findRun(db: Queryable, runId: string): Promise<RunRow | null> {
-  return db.maybeOne(sql.type(runRow)`SELECT ${COLUMNS} FROM "WorkflowRun" w WHERE w.id = ${runId}`);
+  return db.maybeOne(sql.type(mendedRun)`SELECT ${COLUMNS} FROM "WorkflowRun" w WHERE w.id = ${runId}`);
 }
 
 /** A run with all its nodes, in one round trip. */
@@ -146,7 +148,7 @@ export interface RunFilter {
   readonly q?: string | undefined;
 }
 
-const listedRun = runRow.extend({ cursor: z.string() });
+const listedRun = mended('run', runRow.extend({ cursor: z.string() }));
 export type ListedRun = z.output<typeof listedRun>;
 
 /** Newest first, without nodes. */
@@ -198,4 +200,8 @@ const nodeState = z.object({ status: z.enum(NODE_STATUSES), attempt: z.number(),
 export function findNodeState(db: Queryable, agentRunId: string): Promise<z.output<typeof nodeState> | null> {
   return db.maybeOne(sql.type(nodeState)`
     SELECT status, attempt, "finishedAt" IS NOT NULL AS ended FROM "AgentRun" WHERE id = ${agentRunId}`);
+}
+
+function isTrigger(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }

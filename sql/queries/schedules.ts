@@ -1,8 +1,9 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
-const cursorRow = z.object({ name: z.string(), at: z.date(), waiting: z.array(z.date()) });
+const cursorRow = mended('trigger_cursor', z.object({ name: z.string(), at: z.date(), waiting: z.array(z.date()) }));
 export type TriggerCursor = z.output<typeof cursorRow>;
 
 /** How far these readers have got; one that is new begins now. */

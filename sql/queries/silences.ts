@@ -1,13 +1,13 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
 const matcher = z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean() });
-const wanted = z.object({
-  runId: z.string(),
-  matchers: z.array(matcher),
-  silenceId: z.string().nullable(),
-});
+const wanted = mended(
+  'alert',
+  z.object({ runId: z.string(), matchers: z.array(matcher), silenceId: z.string().nullable() }),
+);
 export type WantedSilence = z.output<typeof wanted>;
 
 /** Open runs that ask for a silence and have none, or one that ends within `renewSeconds`. */

@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 
 const tokenRow = z.object({
@@ -15,16 +16,20 @@ const tokenRow = z.object({
   revokedAt: z.date().nullable(),
   revokedBy: z.string().nullable(),
 });
-export type TokenRow = z.output<typeof tokenRow>;
+const mendedToken = mended('token', tokenRow);
+export type TokenRow = z.output<typeof mendedToken>;
 
-const credential = z.object({
-  id: z.string(),
-  name: z.string(),
-  scope: tokenRow.shape.scope,
-  hash: z.instanceof(Buffer),
-  expiresAt: z.date().nullable(),
-  revokedAt: z.date().nullable(),
-});
+const credential = mended(
+  'token',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    scope: tokenRow.shape.scope,
+    hash: z.instanceof(Buffer),
+    expiresAt: z.date().nullable(),
+    revokedAt: z.date().nullable(),
+  }),
+);
 export type TokenCredential = z.output<typeof credential>;
 
 const COLUMNS = sql.fragment`id, name, scope, hint, "createdBy", "createdAt", "expiresAt", "rotatedAt", "lastUsedAt", "revokedAt", "revokedBy"`;
@@ -36,7 +41,7 @@ export function listCredentials(db: Queryable): Promise<readonly TokenCredential
 
 /** All tokens, newest first; without their hashes. */
 export function listTokens(db: Queryable): Promise<readonly TokenRow[]> {
-  return db.any(sql.type(tokenRow)`SELECT ${COLUMNS} FROM "ApiToken" ORDER BY "createdAt" DESC, id DESC`);
+  return db.any(sql.type(mendedToken)`SELECT ${COLUMNS} FROM "ApiToken" ORDER BY "createdAt" DESC, id DESC`);
 }
 
 export interface NewToken {
@@ -51,7 +56,7 @@ export interface NewToken {
 /** @throws AppError CONFLICT when the name is taken. */
 export function insertToken(db: Queryable, token: NewToken): Promise<TokenRow> {
   const expiresAt = token.expiresAt?.toISOString() ?? null;
-  return db.one(sql.type(tokenRow)`
+  return db.one(sql.type(mendedToken)`
     INSERT INTO "ApiToken" (name, scope, hash, hint, "createdBy", "expiresAt")
     VALUES (${token.name}, ${token.scope}, ${sql.binary(token.hash)}, ${token.hint}, ${token.createdBy}, ${expiresAt})
     RETURNING ${COLUMNS}`);
@@ -59,14 +64,14 @@ export function insertToken(db: Queryable, token: NewToken): Promise<TokenRow> {
 
 /** Gives a token another secret; null when it is unknown or revoked. */
 export function rotateToken(db: Queryable, id: string, hash: Buffer, hint: string): Promise<TokenRow | null> {
-  return db.maybeOne(sql.type(tokenRow)`
+  return db.maybeOne(sql.type(mendedToken)`
     UPDATE "ApiToken" SET hash = ${sql.binary(hash)}, hint = ${hint}, "rotatedAt" = now()
     WHERE id = ${id} AND "revokedAt" IS NULL RETURNING ${COLUMNS}`);
 }
 
 /** Null when it is unknown or revoked already. */
 export function revokeToken(db: Queryable, id: string, by: string): Promise<TokenRow | null> {
-  return db.maybeOne(sql.type(tokenRow)`
+  return db.maybeOne(sql.type(mendedToken)`
     UPDATE "ApiToken" SET "revokedAt" = now(), "revokedBy" = ${by}
     WHERE id = ${id} AND "revokedAt" IS NULL RETURNING ${COLUMNS}`);
 }

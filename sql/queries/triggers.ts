@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
@@ -32,21 +33,24 @@ export async function recordDecisions(db: Queryable, decisions: readonly NewDeci
 }
 
 const json: z.ZodType<Json> = z.any();
-const decisionRow = z.object({
-  id: z.string(),
-  at: z.date(),
-  triggerId: z.string(),
-  workflowId: z.string(),
-  workflowName: z.string(),
-  triggerType: z.string(),
-  outcome: z.string(),
-  message: z.string().nullable(),
-  runId: z.string().nullable(),
-  until: z.date().nullable(),
-  subject: json,
-  webhookId: z.string().nullable(),
-  cursor: z.string(),
-});
+const decisionRow = mended(
+  'decision',
+  z.object({
+    id: z.string(),
+    at: z.date(),
+    triggerId: z.string(),
+    workflowId: z.string(),
+    workflowName: z.string(),
+    triggerType: z.string(),
+    outcome: z.string(),
+    message: z.string().nullable(),
+    runId: z.string().nullable(),
+    until: z.date().nullable(),
+    subject: json,
+    webhookId: z.string().nullable(),
+    cursor: z.string(),
+  }),
+);
 export type DecisionRow = z.output<typeof decisionRow>;
 
 const at = sql.fragment`at`;
@@ -69,13 +73,16 @@ export function listDecisions(
     FROM "TriggerDecision" WHERE ${all(conditions)} ORDER BY at DESC, id DESC LIMIT ${page.limit}`);
 }
 
-const lastDecision = z.object({
-  triggerId: z.string(),
-  at: z.date(),
-  outcome: z.string(),
-  message: z.string().nullable(),
-  runId: z.string().nullable(),
-});
+const lastDecision = mended(
+  'decision',
+  z.object({
+    triggerId: z.string(),
+    at: z.date(),
+    outcome: z.string(),
+    message: z.string().nullable(),
+    runId: z.string().nullable(),
+  }),
+);
 export type LastDecision = z.output<typeof lastDecision>;
 
 /** The last decision of each of these triggers. */
@@ -85,14 +92,19 @@ export function findLastDecisions(db: Queryable, triggerIds: readonly string[]):
       SELECT "triggerId", at, outcome, message, "runId" FROM "TriggerDecision" WHERE "triggerId" = t.id ORDER BY at DESC, id DESC LIMIT 1) d`);
 }
 
-const definition = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
-const workflowWithTriggers = z.object({
-  id: z.string(),
-  name: z.string(),
-  status: z.string(),
-  pausedAt: z.date().nullable(),
-  definition,
-});
+const definition = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+const workflowWithTriggers = mended(
+  'workflow',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    pausedAt: z.date().nullable(),
+    definition,
+  }),
+);
 export type WorkflowWithTriggers = z.output<typeof workflowWithTriggers>;
 
 /** The workflows that anything may start, by name. */
@@ -108,22 +120,25 @@ export function listWorkflowsWithTriggers(
     ORDER BY w.name, w.id`);
 }
 
-const endedRun = z.object({
-  runId: z.string(),
-  workflowId: z.string(),
-  workflowName: z.string(),
-  projectId: z.string(),
-  status: z.enum(['SUCCESS', 'FAILED', 'CANCELLED']),
-  input: json,
-  output: json,
-  errorCode: z.string().nullable(),
-  errorMessage: z.string().nullable(),
-  errorNodeId: z.string().nullable(),
-  labels: z.record(z.string(), z.string()),
-  trigger: definition,
-  onFailure: z.string().nullable(),
-  finishedAt: z.date(),
-});
+const endedRun = mended(
+  'run',
+  z.object({
+    runId: z.string(),
+    workflowId: z.string(),
+    workflowName: z.string(),
+    projectId: z.string(),
+    status: z.enum(['SUCCESS', 'FAILED', 'CANCELLED']),
+    input: json,
+    output: json,
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    errorNodeId: z.string().nullable(),
+    labels: z.record(z.string(), z.string()),
+    trigger: definition,
+    onFailure: z.string().nullable(),
+    finishedAt: z.date(),
+  }),
+);
 export type FollowableRun = z.output<typeof endedRun>;
 
 /**

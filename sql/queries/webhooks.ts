@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
@@ -24,16 +25,19 @@ export async function recordOutcomes(db: Queryable, webhookId: string, alerts: J
     UPDATE "Webhook" SET alerts = ${toJsonText(alerts)}::jsonb, "handledAt" = now() WHERE id = ${webhookId}`);
 }
 
-const webhookRow = z.object({
-  id: z.string(),
-  kind: z.enum(['alertmanager', 'grafana', 'workflow']),
-  sender: z.string().nullable(),
-  receivedAt: z.date(),
-  handledAt: z.date().nullable(),
-  alerts: z.array(z.unknown()),
-  body: z.string(),
-  cursor: z.string(),
-});
+const webhookRow = mended(
+  'webhook',
+  z.object({
+    id: z.string(),
+    kind: z.enum(['alertmanager', 'grafana', 'workflow']),
+    sender: z.string().nullable(),
+    receivedAt: z.date(),
+    handledAt: z.date().nullable(),
+    alerts: z.array(z.unknown()),
+    body: z.string(),
+    cursor: z.string(),
+  }),
+);
 export type WebhookRow = z.output<typeof webhookRow>;
 
 const receivedAt = sql.fragment`"receivedAt"`;
@@ -79,12 +83,15 @@ export function takeCooldown(
       WHERE "workflowId" = ${workflowId} AND fingerprint = ${fingerprint}) AS until`);
 }
 
-const cooldownRow = z.object({
-  workflowId: z.string(),
-  fingerprint: z.string(),
-  identity: z.string(),
-  startedAt: z.date(),
-});
+const cooldownRow = mended(
+  'cooldown',
+  z.object({
+    workflowId: z.string(),
+    fingerprint: z.string(),
+    identity: z.string(),
+    startedAt: z.date(),
+  }),
+);
 export type Cooldown = z.output<typeof cooldownRow>;
 
 /** The last starts of these workflows for these fingerprints. */
@@ -111,12 +118,15 @@ export async function findStartedRuns(
   return new Map(rows.map(({ key, runId }) => [key, runId]));
 }
 
-const keptRow = z.object({
-  id: z.string(),
-  source: z.enum(['alertmanager', 'grafana']),
-  body: z.string(),
-  receivedAt: z.date(),
-});
+const keptRow = mended(
+  'webhook',
+  z.object({
+    id: z.string(),
+    source: z.enum(['alertmanager', 'grafana']),
+    body: z.string(),
+    receivedAt: z.date(),
+  }),
+);
 
 /** The webhooks of alerts that came in the last days, oldest first; the newest `limit` where there are more. */
 export function listKeptWebhooks(

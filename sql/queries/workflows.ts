@@ -1,10 +1,15 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
+import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { all, cursorOf, olderThan, type Fragment, type Page } from './page.ts';
 
-const definition = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+/** What a list shows needs no more than this; `parseDefinition` reads it whole where it is run. */
+const definition = z.custom<JsonObject>(isDefinition);
+const schema = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+  .catch({});
 
 const workflowRow = z.object({
   id: z.string(),
@@ -19,7 +24,8 @@ const workflowRow = z.object({
   updatedAt: z.date(),
 });
 /** A workflow with its current definition. */
-export type WorkflowRow = z.output<typeof workflowRow>;
+const mendedWorkflow = mended('workflow', workflowRow);
+export type WorkflowRow = z.output<typeof mendedWorkflow>;
 
 const COLUMNS = sql.fragment`w.id, w."projectId", w.name, w.status, w.version, v.definition, w."pausedAt", w."pausedBy", w."createdAt", w."updatedAt"`;
 const CURRENT = sql.fragment`"Workflow" w JOIN "WorkflowVersion" v ON v."workflowId" = w.id AND v.version = w.version`;
@@ -32,7 +38,7 @@ function isWorkflow(idOrName: string): Fragment {
 
 /** By id or name; a name that several projects have means the default project's. */
 export function findWorkflow(db: Queryable, idOrName: string): Promise<WorkflowRow | null> {
-  return db.maybeOne(sql.type(workflowRow)`
+  return db.maybeOne(sql.type(mendedWorkflow)`
     SELECT ${COLUMNS} FROM ${CURRENT} WHERE ${isWorkflow(idOrName)} ORDER BY w."projectId" <> 'default', w."projectId" LIMIT 1`);
 }
 
@@ -47,7 +53,7 @@ export interface WorkflowFilter {
   readonly q?: string | undefined;
 }
 
-const listedWorkflow = workflowRow.extend({ cursor: z.string() });
+const listedWorkflow = mended('workflow', workflowRow.extend({ cursor: z.string() }));
 
 /** Newest first. */
 export function listWorkflows(
@@ -70,12 +76,10 @@ export function listWorkflows(
     WHERE ${all(conditions)} ORDER BY w."createdAt" DESC, w.id DESC LIMIT ${page.limit}`);
 }
 
-const versionRow = z.object({
-  version: z.number(),
-  definition,
-  createdBy: z.string().nullable(),
-  createdAt: z.date(),
-});
+const versionRow = mended(
+  'workflow_version',
+  z.object({ version: z.number(), definition, createdBy: z.string().nullable(), createdAt: z.date() }),
+);
 export type VersionRow = z.output<typeof versionRow>;
 
 /** Newest first, older than the version `before`. */
@@ -104,7 +108,7 @@ export async function pauseWorkflow(db: Queryable, id: string, paused: boolean, 
   return rowCount > 0;
 }
 
-const triggered = z.object({ id: z.string(), name: z.string(), version: z.number(), definition });
+const triggered = mended('workflow', z.object({ id: z.string(), name: z.string(), version: z.number(), definition }));
 export type TriggeredWorkflow = z.output<typeof triggered>;
 
 /** The active workflows with a trigger of this type, oldest first. */
@@ -116,10 +120,8 @@ export function listTriggeredBy(db: Queryable, triggerType: string): Promise<rea
 }
 
 const surroundings = z.object({
-  agents: z.array(z.object({ name: z.string(), inputSchema: definition })),
-  workflows: z.array(
-    z.object({ name: z.string(), subWorkflows: z.array(z.string()), inputSchema: definition.nullable() }),
-  ),
+  agents: z.array(z.object({ name: z.string(), inputSchema: schema })),
+  workflows: z.array(z.object({ name: z.string(), subWorkflows: z.array(z.string()), inputSchema: schema.nullable() })),
 });
 export type Surroundings = z.output<typeof surroundings>;
 
@@ -129,6 +131,20 @@ export function findSurroundings(db: Queryable, projectId: string): Promise<Surr
     SELECT
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'inputSchema', "inputSchema")), '[]') FROM "Agent") AS agents,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'inputSchema', v.definition -> 'inputSchema',
-          'subWorkflows', jsonb_path_query_array(v.definition, '$.nodes[*].workflow'))), '[]')
+          'subWorkflows', jsonb_path_query_array(v.definition, '$.nodes[*].workflow ? (@.type() == "string")'))), '[]')
         FROM ${CURRENT} WHERE w."projectId" = ${projectId}) AS workflows`);
+}
+
+function isDefinition(value: unknown): value is JsonObject {
+  if (typeof value !== 'object' || value === null) return false;
+  const { nodes, edges } = value as Partial<Record<string, unknown>>;
+  return isListOf(nodes, ['id']) && isListOf(edges, ['from', 'to']);
+}
+
+function isListOf(value: unknown, fields: readonly string[]): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every((each: unknown) => {
+    if (typeof each !== 'object' || each === null) return false;
+    return fields.every((field) => typeof (each as Record<string, unknown>)[field] === 'string');
+  });
 }

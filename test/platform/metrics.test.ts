@@ -21,7 +21,7 @@ function labelsOf(metrics: Metrics): Map<string, string[]> {
 describe('metrics', () => {
   it('are all there from the first scrape of a process with both roles', async () => {
     const both = await scrape('api', 'worker');
-    assert.equal(both.size, 17);
+    assert.equal(both.size, 18);
     const separate = new Map([...(await scrape('api')), ...(await scrape('worker'))]);
     assert.deepEqual([...separate.keys()].sort(), [...both.keys()].sort());
   });

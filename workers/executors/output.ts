@@ -1,4 +1,6 @@
 import type { Json } from '../../contracts/json.ts';
+import { LIMITS } from '../../flows/limits.ts';
+import { tooDeepPath } from '../../flows/size.ts';
 
 /** What stdout held: the one line of JSON, or what was wrong with it (a clause that follows "The agent"). */
 export type ParsedOutput =
@@ -34,6 +36,10 @@ export function head(text: string): string {
 
 function parseLine(line: string): ParsedOutput {
   const output = parseJson(line);
+  if (output !== undefined && tooDeepPath(output, LIMITS.jsonDepth) !== null) {
+    const problem = `printed JSON that is nested deeper than ${LIMITS.jsonDepth} levels`;
+    return { ok: false, code: 'AGENT_INVALID_OUTPUT', problem };
+  }
   if (output !== undefined) return { ok: true, output };
   const noise = surroundsJson(line)
     ? 'has text around the JSON on its line of stdout'

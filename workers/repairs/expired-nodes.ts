@@ -22,7 +22,8 @@ async function expire(node: DueNode, { engine, plans, dispatcher }: RepairParts)
   if (approvalId !== null) {
     const decision = onTimeout === 'approve' ? 'APPROVED' : 'REJECTED';
     await engine.decide({ approvalId, decision, respondedBy: 'time-out', expired: true });
-    if (decision === 'APPROVED') await dispatcher.promote(await plans.get(node.versionId), node, node.nodeIndex);
+    if (decision === 'APPROVED')
+      await dispatcher.promote(await plans.get(node.versionId), node, { nodeIndex: node.nodeIndex });
     return;
   }
   const isQueue = node.expiresAs === 'QUEUE_TIMEOUT';

@@ -1,5 +1,5 @@
 import { findRunsToCleanUp, markCleanedUp } from '../../sql/queries/reconcile.ts';
-import { eachAlone, type Repair } from './repair.ts';
+import { eachAlone, readablePlan, type Repair } from './repair.ts';
 
 /** A run that an operator ended with an UPDATE: its jobs leave the queues, its agents are told to stop. */
 export const handEndedRuns: Repair = {
@@ -11,7 +11,9 @@ export const handEndedRuns: Repair = {
       ({ runId }) => runId,
       async (run) => {
         parts.aftermath.stop(run.runId);
-        await parts.dispatcher.removeFlow(await parts.plans.get(run.versionId), run);
+        const plan = await readablePlan(run.versionId, parts);
+        // jobs of a plan that nobody can read are dropped by the workers that get them
+        if (plan) await parts.dispatcher.removeFlow(plan, run);
         await markCleanedUp(parts.db, run.runId);
         await repaired(run.runId);
       },

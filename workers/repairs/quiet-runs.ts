@@ -2,7 +2,7 @@ import type { Plan } from '../../flows/plan.ts';
 import { failpoint } from '../../platform/failpoints.ts';
 import { findQuietRuns, readyMiscounted, type QuietRun } from '../../sql/queries/reconcile.ts';
 import { raiseEpoch } from '../../sql/queries/results.ts';
-import { eachAlone, type Repair, type RepairParts } from './repair.ts';
+import { eachAlone, readablePlan, type Repair, type RepairParts } from './repair.ts';
 
 const QUIET_SECONDS = 2;
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -40,14 +40,15 @@ export function createQuietRuns(): Repair {
   };
 }
 
-type Missing = 'end' | 'cancel' | 'flow' | 'job';
+type Missing = 'end' | 'cancel' | 'flow' | 'job' | 'unreadable';
 
 /** @returns what was missing */
 async function repairRun(run: QuietRun, parts: RepairParts): Promise<Missing | null> {
   if (run.openNodes === 0 && run.openFinally === 0) return endRun(run, parts);
   if (run.cancelling && run.abandoned.length > 0) return cancelAbandoned(run, parts);
   if (run.paused) return null;
-  const plan = await parts.plans.get(run.versionId);
+  const plan = await readablePlan(run.versionId, parts);
+  if (plan === null) return endUnreadable(run, parts);
   if (!(await parts.dispatcher.hasRoot(plan, run))) return addFlowAnew(plan, run, parts);
   return wakeReady(plan, run, parts);
 }
@@ -63,6 +64,16 @@ async function cancelAbandoned({ runId, abandoned }: QuietRun, { engine }: Repai
   const cancelled = { status: 'CANCELLED', errorCode: 'CANCELLED', errorMessage: 'The run was cancelled' } as const;
   await Promise.all(abandoned.map((agentRunId) => engine.settle({ runId, agentRunId, token: null, ...cancelled })));
   return 'cancel';
+}
+
+/** Nothing can run of it any more: it fails with the reason, its finally nodes with it. */
+async function endUnreadable({ runId, ready, cancelling }: QuietRun, { engine }: RepairParts): Promise<Missing | null> {
+  const errorCode = 'INVALID_DEFINITION';
+  const errorMessage = 'The stored definition of the run cannot be read: it was changed by hand, or by another version';
+  if (!cancelling) await engine.cancel({ runId, by: 'reconciler', endAs: 'FAILED', errorCode, errorMessage });
+  const cancelled = { status: 'CANCELLED', errorCode, errorMessage } as const;
+  await Promise.all(ready.map(({ agentRunId }) => engine.settle({ runId, agentRunId, token: null, ...cancelled })));
+  return 'unreadable';
 }
 
 /** Its flow was never added, or Redis has lost it: the remaining nodes get a flow of the next epoch. */

@@ -1,5 +1,7 @@
+import { AppError } from '../../contracts/errors.ts';
 import type { Dispatcher } from '../../flows/dispatch.ts';
 import type { Engine } from '../../flows/engine.ts';
+import type { Plan } from '../../flows/plan.ts';
 import type { Plans } from '../../flows/plans.ts';
 import type { Submitter } from '../../flows/submit.ts';
 import type { Aftermath } from '../../flows/aftermath.ts';
@@ -51,4 +53,14 @@ export async function eachAlone<T>(
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+}
+
+/** Null when the stored definition cannot be read, which will not change: a version never does. */
+export async function readablePlan(versionId: number, { plans }: Pick<RepairParts, 'plans'>): Promise<Plan | null> {
+  try {
+    return await plans.get(versionId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'INVALID_DEFINITION') return null;
+    throw error;
+  }
 }

@@ -7,6 +7,7 @@ import { overdueRuns } from './overdue-runs.ts';
 import { createQuietRuns } from './quiet-runs.ts';
 import type { Repair } from './repair.ts';
 import { subWorkflows } from './sub-workflows.ts';
+import { createUnusedPlaces } from './unused-places.ts';
 import { wakeUps } from './wake-ups.ts';
 
 /** What the reconciler does in a round, in this order. */
@@ -18,6 +19,7 @@ export const createRepairs = (): readonly Repair[] => [
   subWorkflows,
   handEndedRuns,
   admittedRuns,
+  createUnusedPlaces(),
   createQuietRuns(),
   createOrphanJobs(),
 ];

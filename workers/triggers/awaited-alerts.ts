@@ -1,4 +1,5 @@
 import { findAwaitedAlerts, findResolvedWaits, noteMissedAlerts } from '../../sql/queries/alerts.ts';
+import { readable } from '../../sql/mended.ts';
 import { eachAlone, type Task } from './task.ts';
 
 const ASK_EVERY_MS = 10_000;
@@ -11,7 +12,7 @@ export const askAlertManager: Task = {
   everyMs: ASK_EVERY_MS,
   async run({ db, alertManager }) {
     if (!alertManager) return;
-    const awaited = await findAwaitedAlerts(db);
+    const awaited = readable(await findAwaitedAlerts(db));
     if (awaited.length === 0) return;
     await noteMissedAlerts(db, awaited, { present: await alertManager.firing(), betweenSeconds: BETWEEN_SECONDS });
   },

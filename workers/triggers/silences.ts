@@ -1,4 +1,5 @@
 import { findOverSilences, findWantedSilences, noteSilence, noteSilenceRemoved } from '../../sql/queries/silences.ts';
+import { readable } from '../../sql/mended.ts';
 import { eachAlone, type Task } from './task.ts';
 
 /** A silence ends by itself this long after the service that would end it is gone, and is renewed at half of it. */
@@ -20,7 +21,8 @@ export const silences: Task = {
       },
     );
     await eachAlone(
-      await findWantedSilences(db, SILENCE_SECONDS / 2),
+      // without its matchers a silence would silence everything
+      readable(await findWantedSilences(db, SILENCE_SECONDS / 2)),
       parts,
       ({ runId }) => runId,
       async ({ runId, matchers, silenceId }) => {
