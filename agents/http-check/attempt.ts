@@ -1,5 +1,6 @@
 import type { AgentContext } from '../kit/index.ts';
-import { RequestFailed, request, type HttpAnswer } from '../kit/http/request.ts';
+import { RequestFailed } from '../kit/http/request-failed.ts';
+import { request, type HttpAnswer } from '../kit/http/request.ts';
 import { Unretryable } from '../kit/index.ts';
 import type { Input, Output } from './schemas.ts';
 

@@ -1,24 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentContext } from '../kit/index.ts';
+import type { Answer } from './answer.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { post, type Answer } from './post.ts';
 
 const ATTEMPTS = 4;
 const FIRST_DELAY_MS = 500;
 /** A longer Retry-After is left to the engine's own retries. */
 const LONGEST_DELAY_MS = 15_000;
 
-interface Delivery {
-  readonly messageId: string;
-  readonly context: AgentContext;
-}
-
-/** Posts `body` as JSON until it is accepted; tries again on 408, 429, 5xx and connection errors, up to 4 times. */
-export async function deliver(url: URL, body: unknown, { messageId, context }: Delivery): Promise<void> {
-  const { signal, env, log } = context;
-  const allowPrivate = env.NOTIFIER_ALLOW_PRIVATE === '1';
+/** Sends until it is accepted; tries again where the answer says that this may help, up to 4 times. */
+export async function deliver(send: () => Promise<Answer>, { signal, log }: AgentContext): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await post({ url, body: JSON.stringify(body), messageId, allowPrivate, signal });
+    const answer = await send();
     if (answer.kind === 'accepted') return;
     const waitMs = answer.retryAfterMs ?? backoffMs(attempt);
     if (!answer.retryable || attempt === ATTEMPTS || waitMs > LONGEST_DELAY_MS) throw failure(answer, attempt);

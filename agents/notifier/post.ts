@@ -1,13 +1,6 @@
-import { RequestFailed, request, type HttpAnswer } from '../kit/http/request.ts';
-
-export type Answer =
-  | { readonly kind: 'accepted' }
-  | {
-      readonly kind: 'refused';
-      readonly reason: string;
-      readonly retryable: boolean;
-      readonly retryAfterMs: number | undefined;
-    };
+import { RequestFailed } from '../kit/http/request-failed.ts';
+import { request, type HttpAnswer } from '../kit/http/request.ts';
+import type { Answer } from './answer.ts';
 
 export interface Post {
   readonly url: URL;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const InputSchema = z.strictObject({
-  channel: z.enum(['console', 'slack', 'discord', 'teams', 'webhook']),
+  channel: z.enum(['console', 'slack', 'discord', 'teams', 'webhook', 'email']),
   message: z.string().min(1).max(20_000),
   title: z.string().max(200).optional(),
   severity: z.enum(['info', 'warning', 'error', 'critical']).default('info'),
@@ -10,7 +10,10 @@ export const InputSchema = z.strictObject({
   /** True when the message says that an earlier one is over: shown in green, marked as resolved. */
   resolved: z.boolean().default(false),
   webhookUrl: z.url({ protocol: /^https?$/ }).optional(),
-  /** Name of the environment variable that holds the webhook's URL; by default `<CHANNEL>_WEBHOOK_URL`. */
+  /** Who gets an email, and from whom; by default the secrets SMTP_TO (separated by commas) and SMTP_FROM. */
+  to: z.array(z.email()).min(1).max(50).optional(),
+  from: z.email().optional(),
+  /** Name of the environment variable that holds the URL; by default `<CHANNEL>_WEBHOOK_URL`, for email `SMTP_URL`. */
   secret: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]*$/)

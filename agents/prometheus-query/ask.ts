@@ -1,5 +1,6 @@
 import { Unretryable, type AgentContext } from '../kit/index.ts';
-import { RequestFailed, request, type HttpAnswer } from '../kit/http/request.ts';
+import { RequestFailed } from '../kit/http/request-failed.ts';
+import { request, type HttpAnswer } from '../kit/http/request.ts';
 import { z } from 'zod';
 import type { Input } from './schemas.ts';
 

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { classifyAddress } from './address.ts';
+import type { LookupFunction } from 'node:net';
+import { RequestFailed } from './request-failed.ts';
+import { resolveTarget, type Target } from './target.ts';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -25,29 +25,12 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Why no answer came. The message never holds host, path or address, any of which may be secret. */
-export class RequestFailed extends Error {
-  override readonly name = 'RequestFailed';
-  /** False when asking again cannot help: the address is refused. */
-  readonly retryable: boolean;
-
-  constructor(message: string, { retryable, cause }: { retryable: boolean; cause?: unknown }) {
-    super(message, { cause });
-    this.retryable = retryable;
-  }
-}
-
-interface Target {
-  readonly address: string;
-  readonly family: number;
-}
-
 /**
  * One HTTP request to an address that was checked before and is used as it was checked, whatever DNS says by then.
  * Redirects are not followed: they could lead to an address that nobody checked. Throws RequestFailed.
  */
 export async function request(options: HttpRequest): Promise<HttpAnswer> {
-  const target = await resolveTarget(options);
+  const target = await resolveTarget(options.url.hostname.replace(/^\[|\]$/g, ''), options.allowPrivate);
   return new Promise((resolve, reject) => {
     const { url, signal, timeoutMs, maxBytes = 0 } = options;
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -67,32 +50,6 @@ export async function request(options: HttpRequest): Promise<HttpAnswer> {
     outgoing.on('error', fail);
     outgoing.end(options.body);
   });
-}
-
-async function resolveTarget({ url, allowPrivate }: HttpRequest): Promise<Target> {
-  const targets = await resolveHost(url.hostname.replace(/^\[|\]$/g, ''));
-  for (const { address } of targets) refuse(classifyAddress(address), allowPrivate);
-  const [first] = targets;
-  if (first === undefined) throw new RequestFailed('the host has no address', { retryable: true });
-  return first;
-}
-
-async function resolveHost(host: string): Promise<Target[]> {
-  const literal = isIP(host);
-  if (literal !== 0) return [{ address: host, family: literal }];
-  try {
-    return await lookup(host, { all: true });
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new RequestFailed(`the host cannot be resolved (${code})`, { retryable: true, cause });
-  }
-}
-
-function refuse(kind: ReturnType<typeof classifyAddress>, allowPrivate: boolean): void {
-  if (kind === 'forbidden')
-    throw new RequestFailed('a link-local or metadata address is refused', { retryable: false });
-  if (kind === 'private' && !allowPrivate)
-    throw new RequestFailed('a private address is refused', { retryable: false });
 }
 
 function toNode({ method = 'GET', headers, body, ca }: HttpRequest, target: Target): RequestOptions & { ca?: string } {
