@@ -14,6 +14,7 @@ import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSignals } from './commands/signals.ts';
 import { registerTokens } from './commands/tokens.ts';
+import { registerTriggers } from './commands/triggers.ts';
 import { registerWorkflow } from './commands/workflow.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 import { createOutput } from './output.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly Register[] = [
   registerWorkflow,
   registerRun,
   registerRuns,
+  registerTriggers,
   registerApprovals,
   registerSignals,
   registerAgents,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { backtestSchema, decisionSchema, triggerSchema } from '../api/triggers/schema.ts';
 import type { workflowSchema } from '../api/workflows/schema.ts';
 
 /** What the service answers, as far as the CLI reads it. */
@@ -7,6 +8,9 @@ export type { BlockingReason } from '../api/runs/blocking-schema.ts';
 export type { AgentRunWire, RunSummaryWire, RunWire } from '../api/runs/schema.ts';
 
 export type WorkflowWire = z.output<typeof workflowSchema>;
+export type TriggerWire = z.output<typeof triggerSchema>;
+export type DecisionWire = z.output<typeof decisionSchema>;
+export type BacktestWire = z.output<typeof backtestSchema>;
 
 export interface AcceptedRun {
   readonly workflowRunId: string;

@@ -19,7 +19,7 @@ export const backtestTriggers = defineRoute({
   scope: 'operator',
   tag: 'Triggers',
   summary: 'Replay the kept webhooks against a workflow or a draft of it',
-  description: 'Nothing is started or stored. Groups, budgets and pauses are left out.',
+  description: 'Nothing is started or stored. Budgets and pauses are left out.',
   params: workflowParams,
   body: z
     .strictObject({

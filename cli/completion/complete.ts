@@ -11,6 +11,9 @@ const ARGUMENTS: Readonly<Record<string, Names>> = {
   'workflow pause': workflowNames,
   'workflow resume': workflowNames,
   open: workflowNames,
+  'triggers list': workflowNames,
+  'triggers backtest': workflowNames,
+  'triggers decisions': triggerIds,
   'runs get': runIds,
   'runs watch': runIds,
   'runs cancel': runIds,
@@ -74,6 +77,10 @@ async function workflowNames(client: Client): Promise<string[]> {
 async function runIds(client: Client): Promise<string[]> {
   const runs = await client.list<{ id: string }>('/api/runs', {}, 30);
   return ['@last', ...runs.map(({ id }) => id)];
+}
+
+async function triggerIds(client: Client): Promise<string[]> {
+  return (await client.get<{ id: string }[]>('/api/triggers')).map(({ id }) => id);
 }
 
 async function approvalIds(client: Client): Promise<string[]> {

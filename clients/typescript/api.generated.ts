@@ -2190,6 +2190,8 @@ export interface components {
       wouldStart: number;
       /** @description Starts while the run before would still have been going */
       overlapping: number;
+      /** @description Alerts that would have waited in a group for others of their kind */
+      grouped: number;
       /** @description Alerts that it asks for and would not have started, by reason */
       declined: {
         [key: string]: number;
@@ -2199,13 +2201,19 @@ export interface components {
       starts: {
         /** Format: date-time */
         at: string;
-        /** Format: uuid */
+        /**
+         * Format: uuid
+         * @description It brought the alert, or the first of its group
+         */
         webhookId: string;
         fingerprint: string;
         status: string;
+        /** @description Of the alert, or those that its group shares */
         labels: {
           [key: string]: string;
         };
+        /** @description 1, or how many the group had */
+        alerts: number;
         overlaps: boolean;
       }[];
     };

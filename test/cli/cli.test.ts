@@ -257,6 +257,49 @@ describe('the command line', function () {
     }
   });
 
+  describe('triggers', () => {
+    const trigger = (matcher: string) => ({ type: 'alertmanager', matchers: [matcher], cooldownSeconds: 3600 });
+    const nodes = [{ id: 'a', transform: '1' }];
+
+    before(async () => {
+      await keep('alerted.json', { name: 'alerted', nodes, triggers: [trigger('alertname="Full"')] });
+      assert.equal((await cli('workflow', 'apply', 'alerted.json')).exitCode, 0);
+      for (const minute of ['00', '01'])
+        await fetch(`${service.url}/api/webhooks/alertmanager`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            alerts: [{ labels: { alertname: 'Full' }, startsAt: `2030-01-01T00:${minute}:00Z` }],
+          }),
+        });
+    });
+
+    it('are listed with what they decided last, and why', async () => {
+      const [listed] = await json<{ id: string; lastDecision: { outcome: string } }[]>('triggers', 'list', 'alerted');
+      assert.equal(listed?.lastDecision.outcome, 'cooldown');
+      const { stdout } = await cli('triggers', 'decisions', listed.id);
+      assert.match(stdout, /cooldown +In cooldown until .*\n.*started +[0-9a-f]{8}/);
+    });
+
+    it('are tested against the alerts that came, as stored and as a draft', async () => {
+      const { stdout, exitCode, stderr } = await cli('triggers', 'backtest', 'alerted', '--run-seconds', '60');
+      assert.equal(exitCode, 0, stderr);
+      assert.match(
+        stdout,
+        /^alerted, the last 7 days: 2 webhooks with 2 alerts\n {2}would have started {2}1 time\n {2}overlapping {9}0 \(runs of 1m 00s\)\n {2}not started {9}1 cooldown\n\nat .*\n.*firing {2}alertname=Full/,
+      );
+      await keep('draft.json', {
+        name: 'alerted',
+        nodes,
+        triggers: [{ ...trigger('alertname="Full"'), cooldownSeconds: 0 }],
+      });
+      const draft = await json<{ wouldStart: number }>('triggers', 'backtest', 'alerted', '-f', 'draft.json');
+      assert.equal(draft.wouldStart, 2);
+      const wrong = await cli('triggers', 'backtest', 'alerted', '-f', 'echo-of-nothing.json');
+      assert.equal(wrong.exitCode, 2);
+    });
+  });
+
   describe('approvals', () => {
     it('are listed and decided by the first letters of their id', async () => {
       const id = await start('asking');
