@@ -8,6 +8,8 @@ import { armFailpoint } from './platform/failpoints.ts';
 import { createHints, type Hints } from './platform/hints.ts';
 import { createLifecycle, type Service } from './platform/lifecycle.ts';
 import { createLogger, type Logger } from './platform/log.ts';
+import { knownSecrets, passwordsIn } from './platform/known-secrets.ts';
+import { createGrowingMasker, createMasker } from './platform/masker.ts';
 import { createMetrics, type Metrics, type Role } from './platform/metrics.ts';
 import { createNats, type Nats } from './platform/nats.ts';
 import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
@@ -66,13 +68,12 @@ interface Foundation {
 export async function start({ roles, env, log: given }: StartOptions): Promise<Running> {
   const config = loadConfig(env);
   armFailpoint(config.failAt);
-  const tracing = await createTracing(config.otelEndpoint, {
-    name: 'commandcenter',
-    instance: `${hostname()}-${process.pid}`,
-  });
-  const secrets = config.authTokens.map(({ token }) => token);
+  const secrets = createGrowingMasker(knownSecrets(env));
+  const identity = { name: 'commandcenter', instance: `${hostname()}-${process.pid}` };
+  const tracing = await createTracing(config.otelEndpoint, identity, secrets);
   const log = given ?? createLogger({ level: config.logLevel, secrets, traceId: () => tracing.traceId() });
   const servers = await resolveServices(config, log.child({ component: 'Services' }));
+  secrets.add([servers.databaseUrl, servers.natsUrl ?? ''].flatMap(passwordsIn));
   const running: Service[] = [closing('tracing', () => tracing.stop()), ...servers.services.map(asRunning)];
   try {
     const foundation = await lay(servers, running, { roles, env, config, log, tracing });
@@ -308,7 +309,8 @@ async function main(): Promise<void> {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main().catch((error: unknown) => {
     // 78: the configuration is wrong or something has to be installed (sysexits.h); a supervisor need not try again.
-    process.stderr.write(`${error instanceof AppError ? error.message : String((error as Error).stack)}\n`);
+    const text = error instanceof AppError ? error.message : String((error as Error).stack);
+    process.stderr.write(`${createMasker(knownSecrets(process.env)).mask(text)}\n`);
     process.exit(error instanceof AppError ? 78 : 1);
   });
 }

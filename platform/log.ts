@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createMasker } from './masker.ts';
+import { createMasker, type Masker } from './masker.ts';
 import type { LogLevel } from './environment.ts';
 
 export type Logger = pino.Logger;
@@ -10,8 +10,8 @@ export interface LoggerOptions {
   stream?: { write(line: string): void };
   /** The trace that a line belongs to, asked for each. */
   traceId?: () => string | undefined;
-  /** Values that no line may show, in whatever form. */
-  secrets?: readonly string[];
+  /** Values that no line may show, in whatever form; or who knows them. */
+  secrets?: readonly string[] | Pick<Masker, 'mask'>;
 }
 
 const ERROR_LEVEL = 50;
@@ -34,7 +34,7 @@ const PASSWORD_IN_URL = /(:\/\/[^\s:/@"\\]*:)[^\s/@"\\]+@/g;
  * reach the stream.
  */
 export function createLogger({ level, stream, traceId, secrets = [] }: LoggerOptions): Logger {
-  const masker = createMasker(secrets);
+  const masker = 'mask' in secrets ? secrets : createMasker(secrets);
   const options: pino.LoggerOptions = {
     level,
     base: null,

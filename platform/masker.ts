@@ -29,6 +29,24 @@ export function createMasker(secrets: readonly string[]): Masker {
   return { mask: (text) => text.replace(pattern, CENSOR), pieces: () => maskedPieces({ forms, pattern }) };
 }
 
+/** A masker that hears of secrets while it is in use: those of the database, of servers that were just brought up. */
+export interface GrowingMasker extends Pick<Masker, 'mask'> {
+  add(secrets: readonly string[]): void;
+}
+
+export function createGrowingMasker(secrets: readonly string[]): GrowingMasker {
+  const known = new Set(secrets);
+  let masker = createMasker(secrets);
+  return {
+    mask: (text) => masker.mask(text),
+    add(more) {
+      const before = known.size;
+      for (const secret of more) known.add(secret);
+      if (known.size > before) masker = createMasker([...known]);
+    },
+  };
+}
+
 interface Known {
   /** Longest first. */
   readonly forms: readonly string[];

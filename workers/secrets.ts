@@ -1,10 +1,10 @@
+import { AGENT_SECRET_PREFIX } from '../platform/known-secrets.ts';
+
 /** Where secrets that agents ask for by name come from. */
 export interface SecretSource {
   /** Name → value; a name that is not known is left out, and the agent says what it misses. */
   of(names: readonly string[]): Record<string, string>;
 }
-
-const PREFIX = 'AGENT_SECRET_';
 
 /**
  * Secrets from the environment: `AGENT_SECRET_SLACK_WEBHOOK_URL` is the secret `SLACK_WEBHOOK_URL`. The prefix is what
@@ -15,7 +15,7 @@ export function secretsFromEnvironment(env: NodeJS.ProcessEnv): SecretSource {
     of: (names) =>
       Object.fromEntries(
         names.flatMap((name) => {
-          const value = env[PREFIX + name];
+          const value = env[AGENT_SECRET_PREFIX + name];
           return value === undefined || value === '' ? [] : [[name, value]];
         }),
       ),

@@ -3,6 +3,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler } from '@opentelemetry/sdk-trace-node';
 import { BullMQOtel } from 'bullmq-otel';
+import type { Masker } from '../masker.ts';
+import { maskSpans } from './mask-spans.ts';
 import { NO_TRACING, type SpanSettings, type TracedWork, type Tracing } from './tracing.ts';
 import { rootSampler } from './root-sampler.ts';
 
@@ -10,8 +12,12 @@ const NAME = 'commandcenter';
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
 /** Sends spans by OTLP over HTTP. OpenTelemetry's globals are the process's own: one at a time. */
-export function createOpenTelemetry(endpoint: string, service: { name: string; instance: string }): Tracing {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+export function createOpenTelemetry(
+  endpoint: string,
+  service: { name: string; instance: string },
+  masker: Pick<Masker, 'mask'>,
+): Tracing {
+  const exporter = maskSpans(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), masker);
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service.name, 'service.instance.id': service.instance }),
     sampler: new ParentBasedSampler({ root: rootSampler }),
