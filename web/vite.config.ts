@@ -13,6 +13,8 @@ export default defineConfig({
     target: ['chrome123', 'firefox121', 'safari17.5'],
     // the service refuses data addresses for scripts and needs none for the rest
     assetsInlineLimit: 0,
+    // the editor, which is loaded when a definition is looked at
+    chunkSizeWarningLimit: 600,
     modulePreload: { polyfill: false },
   },
   server: { proxy: { '/api': SERVICE, '/health': SERVICE, '/admin': SERVICE, '/docs': SERVICE, '/login': SERVICE } },

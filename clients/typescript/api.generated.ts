@@ -885,6 +885,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals/{id}/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a link by which one person decides without a login
+     * @description For callers who may decide it themselves. Whoever has the link may decide, once, until it expires or the approval is decided; opening it shows the approval and decides nothing. The decision says whom the link was made for. Needs APPROVAL_LINK_KEY.
+     */
+    post: operations['createApprovalLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/decide/{link}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The page of a link: what is to be decided
+     * @description Decides nothing, however often it is opened.
+     */
+    get: operations['openApprovalLink'];
+    put?: never;
+    /**
+     * Approve or reject by a link
+     * @description What the page of the link sends. A link counts once.
+     */
+    post: operations['decideByLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/webhooks/alertmanager': {
     parameters: {
       query?: never;
@@ -1627,6 +1671,7 @@ export interface components {
                 [key: string]: unknown;
               };
               message?: string;
+              announce?: string;
             };
         forEach?: string;
         maxParallel?: number;
@@ -2045,7 +2090,7 @@ export interface components {
       message: string | null;
       /** @description What the node would run with */
       input: unknown;
-      /** @description Who may decide; anybody with the scope approver where empty */
+      /** @description Who may decide: scopes, and names of tokens (`name:alice`); anybody with the scope approver where empty */
       roles: string[];
       answerSchema: unknown;
       answer: unknown;
@@ -2059,6 +2104,15 @@ export interface components {
       notes: string | null;
       /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
       unreadable?: string[];
+    };
+    ApprovalLink: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uri */
+      url: string;
+      for: string;
+      /** Format: date-time */
+      expiresAt: string;
     };
     AlertReceipt: {
       /** Format: uuid */
@@ -4757,6 +4811,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "version": 2
+         *     }
+         */
         'application/json': {
           version: number;
         };
@@ -5382,6 +5441,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "reason": "dependency",
+           *       "message": "Waits for node scan, which is RUNNING",
+           *       "nodeId": "scan"
+           *     }
+           */
           'application/json': components['schemas']['BlockingReason'];
         };
       };
@@ -7336,6 +7402,244 @@ export interface operations {
       };
       /** @description Database unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createApprovalLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Who will decide by it */
+          for: string;
+          /** @default 86400 */
+          expiresInSeconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The link: it is shown this once */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalLink'];
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Authentication required */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It is decided already, or no key is configured */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Database unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openApprovalLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        link: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What waits, with a form */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html; charset=utf-8': string;
+        };
+      };
+      /** @description Invalid input */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The link is not one of this service */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was used, its time is over, or the approval is decided */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  decideByLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        link: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          decision: 'APPROVED' | 'REJECTED';
+          notes?: string;
+          /** @description JSON, where the approval asks for an answer */
+          answer?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Decided */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html; charset=utf-8': string;
+        };
+      };
+      /** @description The answer does not fit: the form again */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The link is not one of this service */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was used, its time is over, or the approval is decided */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unsupported media type */
+      415: {
         headers: {
           [name: string]: unknown;
         };

@@ -10,6 +10,7 @@ import { useResource } from '../../live/resource.ts';
 import type { PageParams } from '../../page-params.ts';
 import { useRefusal } from '../../session/session.ts';
 import type { Agent } from '../../wire.ts';
+import { StatisticsLine, useAgentStatistics } from './agent-statistics.tsx';
 import { SchemaTable } from './schema-table.tsx';
 import { TryAgent } from './try-agent.tsx';
 import './agent.css';
@@ -39,6 +40,7 @@ function AgentView({ agent, onChanged }: Props) {
         actions={<PauseButton agent={agent} onChanged={onChanged} />}
       >
         {agent.description !== null && <p>{agent.description}</p>}
+        <StatisticsLine statistics={useAgentStatistics().get(agent.name)} />
         <p className="small">
           Version {agent.version}, registered <Time at={agent.updatedAt} />
           {agent.riskLevel === 'APPROVAL_REQUIRED' && ', asks for an approval before each run'}

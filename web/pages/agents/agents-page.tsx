@@ -6,7 +6,8 @@ import { Await } from '../../components/loading.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useResource } from '../../live/resource.ts';
 import { Link } from '../../router.tsx';
-import type { Agent } from '../../wire.ts';
+import type { Agent, AgentStatistics } from '../../wire.ts';
+import { SuccessRate, TypicalDuration, useAgentStatistics } from './agent-statistics.tsx';
 
 const LOADED = 500;
 
@@ -16,14 +17,18 @@ export default function AgentsPage() {
     (signal) => bodyOf(api.GET('/api/agents', { params: { query: { limit: LOADED } }, signal })),
     { everyMs: 10_000 },
   );
+  const statistics = useAgentStatistics();
   return (
     <>
       <PageHead title="Agents">
-        <p>The programs that nodes run. Those in AGENTS_DIR register themselves at each start.</p>
+        <p>
+          The programs that nodes run. Those in AGENTS_DIR register themselves at each start. Rates and durations are
+          those of the last seven days.
+        </p>
       </PageHead>
       <section className="card" aria-label="Agents">
         <Await of={agents} what="the agents">
-          {(all) => (all.length === 0 ? <NoAgents /> : <AgentTable agents={all} />)}
+          {(all) => (all.length === 0 ? <NoAgents /> : <AgentTable agents={all} statistics={statistics} />)}
         </Await>
       </section>
     </>
@@ -39,7 +44,13 @@ function NoAgents() {
   );
 }
 
-function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
+interface TableProps {
+  readonly agents: readonly Agent[];
+  /** By the agent's name; what has not run lately is not in it. */
+  readonly statistics: ReadonlyMap<string, AgentStatistics>;
+}
+
+function AgentTable({ agents, statistics }: TableProps) {
   return (
     <table className="table" aria-label="Agents">
       <thead>
@@ -47,6 +58,12 @@ function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
           <th scope="col">Agent</th>
           <th scope="col">Version</th>
           <th scope="col">Risk</th>
+          <th scope="col" className="number">
+            Succeeded
+          </th>
+          <th scope="col" className="number">
+            Takes
+          </th>
           <th scope="col">From</th>
           <th scope="col">State</th>
         </tr>
@@ -64,6 +81,12 @@ function AgentTable({ agents }: { readonly agents: readonly Agent[] }) {
               </td>
               <td data-label="Version">{agent.version}</td>
               <td data-label="Risk">{agent.riskLevel === 'AUTO' ? 'runs by itself' : 'asks for approval'}</td>
+              <td data-label="Succeeded" className="number">
+                <SuccessRate statistics={statistics.get(agent.name)} />
+              </td>
+              <td data-label="Takes" className="number">
+                <TypicalDuration statistics={statistics.get(agent.name)} />
+              </td>
               <td data-label="From">{agent.source === 'folder' ? 'folder' : (agent.image ?? 'API')}</td>
               <td data-label="State">
                 {agent.pausedAt === null ? 'ready' : `paused by ${agent.pausedBy ?? 'somebody'}`}

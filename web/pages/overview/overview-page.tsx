@@ -1,10 +1,10 @@
 import { Await } from '../../components/loading.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { Parts } from '../../components/parts.tsx';
 import { useOverview } from '../../session/overview.ts';
 import { FailingWorkflows } from './failing-workflows.tsx';
 import { Figures } from './figures.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { Parts } from './parts.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 import './overview.css';
 

@@ -6,6 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useRefusal } from '../../session/session.ts';
 import type { AgentRun, Run } from '../../wire.ts';
+import { MarkActions } from './mark-actions.tsx';
 import { retry } from './run-actions.tsx';
 
 interface Props {
@@ -30,6 +31,9 @@ export function NodeActions({ run, row, onChanged }: Props) {
         >
           Retry from here
         </ActionButton>
+        {!isTerminal(run.status) && !isTerminal(row.status) && (
+          <MarkActions run={run} row={row} refused={mayNot} onMarked={onChanged} onError={setError} />
+        )}
         <CopyButton text={location.href} label="Copy link" />
         {refused !== undefined && <span className="small muted">{refused}</span>}
       </div>

@@ -1,6 +1,7 @@
 import { isTerminal } from '../../../contracts/statuses.ts';
 import { JsonView } from '../../components/json-view.tsx';
-import type { AgentRun } from '../../wire.ts';
+import type { AgentRun, Run } from '../../wire.ts';
+import { OutputChanges } from './output-changes.tsx';
 
 export function NodeInput({ row }: { readonly row: AgentRun }) {
   if (row.startedAt === null && row.input === null)
@@ -21,9 +22,14 @@ export function NodeInput({ row }: { readonly row: AgentRun }) {
   );
 }
 
-export function NodeOutput({ row }: { readonly row: AgentRun }) {
+export function NodeOutput({ run, row }: { readonly run: Run; readonly row: AgentRun }) {
   if (!isTerminal(row.status)) return <p className="muted">There is none before the node has ended.</p>;
   if (row.status !== 'SUCCESS' && row.output === null)
     return <p className="muted">A node that did not succeed has no output. Its error stands under Summary.</p>;
-  return <JsonView value={row.output} label="Output of the node" />;
+  return (
+    <>
+      <JsonView value={row.output} label="Output of the node" />
+      <OutputChanges run={run} row={row} />
+    </>
+  );
 }

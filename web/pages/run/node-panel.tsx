@@ -63,7 +63,7 @@ export function NodePanel({ run, row, onChanged }: Props) {
           )}
           {tab === 'items' && <NodeItems items={items} />}
           {tab === 'input' && <NodeInput row={row} />}
-          {tab === 'output' && <NodeOutput row={row} />}
+          {tab === 'output' && <NodeOutput run={run} row={row} />}
           {tab === 'logs' && <NodeLog run={run} row={row} />}
           {tab === 'attempts' && <NodeAttempts row={row} />}
         </div>

@@ -51,6 +51,13 @@ export function RunHead({ run, stream, onChanged }: Props) {
             part of <Link to={`/runs/${run.parentRunId}`}>{run.parentRunId.slice(0, 8)}</Link>
           </li>
         )}
+        {run.traceUrl !== null && (
+          <li>
+            <a href={run.traceUrl} rel="noreferrer">
+              trace <span className="mono">{run.traceId?.slice(0, 8)}</span>
+            </a>
+          </li>
+        )}
         {run.deadlineAt !== null && run.finishedAt === null && (
           <li>
             deadline <Time at={run.deadlineAt} />

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { Link, useQuery } from '../../router.tsx';
 import { focusSearch } from '../../session/keyboard.ts';
+import { BulkActions } from './bulk-actions.tsx';
 import { FILTERS, type RunFilter } from './run-filter.ts';
 import { RunFilters } from './run-filters.tsx';
 import { RunLine } from './run-line.tsx';
@@ -23,7 +24,7 @@ export default function RunsPage() {
   }, []);
   return (
     <>
-      <PageHead title="Runs">
+      <PageHead title="Runs" actions={<BulkActions filter={filter} />}>
         <p>Every run of every workflow. The filters stand in the address: keep or send it.</p>
       </PageHead>
       <section className="card" aria-label="Runs">

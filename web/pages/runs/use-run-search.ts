@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, pageOf, type Page } from '../../api-client.ts';
 import { useResource } from '../../live/resource.ts';
 import type { RunSummary } from '../../wire.ts';
-import type { RunFilter } from './run-filter.ts';
+import { asQuery, type RunFilter } from './run-filter.ts';
 
 interface RunSearch {
   readonly rows: readonly RunSummary[] | undefined;
@@ -52,14 +52,6 @@ function merge(newest: readonly RunSummary[], older: readonly RunSummary[]): rea
 }
 
 function readPage(filter: RunFilter, cursor: string | undefined, signal?: AbortSignal): Promise<Page<RunSummary>> {
-  const { trigger, from, to, ...texts } = filter;
-  const query = {
-    ...texts,
-    ...(trigger !== undefined && { trigger: trigger as 'api' }),
-    ...(from !== undefined && { from: new Date(from).toISOString() }),
-    ...(to !== undefined && { to: new Date(to).toISOString() }),
-    limit: PAGE,
-    ...(cursor !== undefined && { cursor }),
-  };
+  const query = { ...asQuery(filter), limit: PAGE, ...(cursor !== undefined && { cursor }) };
   return pageOf(api.GET('/api/runs', { params: { query }, signal: signal ?? null }));
 }

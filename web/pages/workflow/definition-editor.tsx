@@ -4,7 +4,8 @@ import { ActionButton } from '../../components/action-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useRefusal } from '../../session/session.ts';
 import type { Definition, Workflow } from '../../wire.ts';
-import { CodeEditor } from './code-editor.tsx';
+import { CodeEditor } from '../../editor/code-editor.tsx';
+import { useKnown } from '../../editor/use-known.ts';
 import { readDefinition } from './positions.ts';
 
 interface Props {
@@ -23,13 +24,14 @@ export default function DefinitionEditor({ workflow, initial, onSaved }: Props) 
   const mayNotSave = useRefusal('administrate');
   const typed = useMemo(() => readDefinition(text), [text]);
   const current = checked?.text === text ? checked : undefined;
-  const problems = [
-    ...typed.faults,
-    ...problemsOf(current?.error).map(({ path, message }) => ({
+  const error = current?.error;
+  const problems = useMemo(() => {
+    const found = problemsOf(error).map(({ path, message }) => ({
       line: typed.lineOf(path),
       message: `${path}: ${message}`,
-    })),
-  ];
+    }));
+    return [...typed.faults, ...found];
+  }, [typed, error]);
   const unreadable = typed.value ? undefined : 'The text cannot be read: see the problem beside it.';
 
   const attempt = async (work: (definition: Definition) => Promise<unknown>): Promise<void> => {
@@ -72,7 +74,7 @@ export default function DefinitionEditor({ workflow, initial, onSaved }: Props) 
         </p>
       )}
       {current?.error && problemsOf(current.error).length === 0 && <ProblemNotice error={current.error} />}
-      <CodeEditor text={text} onText={setText} problems={problems} />
+      <CodeEditor text={text} onText={setText} problems={problems} known={useKnown()} />
     </div>
   );
 }

@@ -6,8 +6,10 @@ import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { useResource } from '../../live/resource.ts';
 import { setQuery, useQuery } from '../../router.tsx';
+import { nextTimeOf, useTriggers } from '../../session/triggers.ts';
 import type { PageParams } from '../../page-params.ts';
 import type { Definition, Workflow } from '../../wire.ts';
+import { DryRun } from './dry-run.tsx';
 import { NodeDefinition } from './node-definition.tsx';
 import { TriggerDialog } from './trigger-dialog.tsx';
 import { TriggerList } from './trigger-list.tsx';
@@ -22,6 +24,7 @@ const VIEWS = [
   { id: 'graph', label: 'Graph' },
   { id: 'runs', label: 'Runs' },
   { id: 'triggers', label: 'Triggers' },
+  { id: 'test', label: 'Test' },
   { id: 'versions', label: 'Versions' },
   { id: 'definition', label: 'Definition' },
 ] as const;
@@ -50,6 +53,7 @@ function WorkflowView({ workflow, onChanged }: ViewProps) {
   const query = useQuery();
   const view = VIEWS.find(({ id }) => id === query.get('view'))?.id ?? 'graph';
   const { description } = workflow as unknown as Definition;
+  const next = nextTimeOf(useTriggers(workflow.id).data ?? []);
   return (
     <>
       <PageHead
@@ -66,6 +70,11 @@ function WorkflowView({ workflow, onChanged }: ViewProps) {
         {description !== undefined && <p>{description}</p>}
         <p className="small">
           Version {workflow.version}, changed <Time at={workflow.updatedAt} />
+          {next !== undefined && (
+            <>
+              , next run by schedule <Time at={next} />
+            </>
+          )}
         </p>
       </PageHead>
       <section className="card workflow-view" aria-label="The workflow">
@@ -91,6 +100,8 @@ function WorkflowViewBody({ view, workflow, onChanged }: ViewProps & { readonly 
       return <WorkflowRuns workflow={workflow} />;
     case 'triggers':
       return <TriggerList workflow={workflow} />;
+    case 'test':
+      return <DryRun workflow={workflow} />;
     case 'versions':
       return <Versions workflow={workflow} onChanged={onChanged} />;
     case 'definition':

@@ -11,8 +11,14 @@ import type { Definition, RunSummary, Workflow } from '../../wire.ts';
 const COUNTED = 20;
 const SHOWN = 10;
 
-/** One workflow of the list: how it is started, and how its last runs went. */
-export function WorkflowLine({ workflow }: { readonly workflow: Workflow }) {
+interface Props {
+  readonly workflow: Workflow;
+  /** When a schedule starts it next. */
+  readonly next: string | undefined;
+}
+
+/** One workflow of the list: how it is started, when next, and how its last runs went. */
+export function WorkflowLine({ workflow, next }: Props) {
   const { id, name, status, pausedAt } = workflow;
   const { data: runs } = useResource(
     `strip/${id}`,
@@ -34,6 +40,11 @@ export function WorkflowLine({ workflow }: { readonly workflow: Workflow }) {
       <span className="workflow-strip">{runs && <RunStrip runs={runs.slice(0, SHOWN)} />}</span>
       <span className="workflow-last muted small">
         {runs?.[0] ? <Time at={runs[0].createdAt} /> : runs && 'never run'}
+        {next !== undefined && (
+          <span className="workflow-next">
+            next <Time at={next} />
+          </span>
+        )}
       </span>
     </div>
   );

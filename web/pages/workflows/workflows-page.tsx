@@ -8,6 +8,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { useResource } from '../../live/resource.ts';
 import { Link, setQuery, useQuery } from '../../router.tsx';
+import { nextTimeOf, useTriggers } from '../../session/triggers.ts';
 import type { Workflow } from '../../wire.ts';
 import { WorkflowLine } from './workflow-line.tsx';
 import './workflows.css';
@@ -62,6 +63,7 @@ function NoWorkflows() {
 function WorkflowList({ workflows }: { readonly workflows: readonly Workflow[] }) {
   const wanted = useQuery().get('q') ?? '';
   const [text, setText] = useState(wanted);
+  const { data: triggers = [] } = useTriggers();
   const shown = workflows.filter(({ name, description }) =>
     `${name} ${typeof description === 'string' ? description : ''}`.toLowerCase().includes(wanted.toLowerCase()),
   );
@@ -91,7 +93,12 @@ function WorkflowList({ workflows }: { readonly workflows: readonly Workflow[] }
         </p>
       ) : (
         <VirtualList rows={shown} rowHeight={76} height="calc(100vh - 220px)" label="Workflows" rowKey={({ id }) => id}>
-          {(workflow) => <WorkflowLine workflow={workflow} />}
+          {(workflow) => (
+            <WorkflowLine
+              workflow={workflow}
+              next={nextTimeOf(triggers.filter(({ workflowId }) => workflowId === workflow.id))}
+            />
+          )}
         </VirtualList>
       )}
     </>

@@ -1,8 +1,8 @@
-import { api } from '../../api-client.ts';
-import { Await } from '../../components/loading.tsx';
-import { StatusIcon, type AnyStatus } from '../../components/status.tsx';
-import { useResource } from '../../live/resource.ts';
-import type { components } from '../../../clients/typescript/api.generated.ts';
+import { api } from '../api-client.ts';
+import { Await } from './loading.tsx';
+import { StatusIcon, type AnyStatus } from './status.tsx';
+import { useResource } from '../live/resource.ts';
+import type { components } from '../../clients/typescript/api.generated.ts';
 
 type Readiness = components['schemas']['Readiness'];
 type PartName = keyof Readiness['parts'];
