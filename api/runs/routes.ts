@@ -68,7 +68,7 @@ export const getRun = defineRoute({
     const run = await findRunWithNodes(api.db, runId);
     return {
       status: 200,
-      body: presentRun(await requireOwned(api, id, runId, run)),
+      body: presentRun(await requireOwned(api, id, runId, run), api.config.traceUrl),
       headers: { 'Cache-Control': 'no-store' },
     };
   },
