@@ -98,13 +98,7 @@ const bodySchema = z.object({
 });
 type Body = z.output<typeof bodySchema>;
 
-const instant = z
-  .string()
-  .refine(
-    (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d{2}-\d{2}T/.test(value),
-    'Not a time of ISO 8601, such as "2030-01-01T00:00:00Z"',
-  )
-  .nullish();
+const instant = z.string().refine(isInstant, 'Not a time of ISO 8601, such as "2030-01-01T00:00:00Z"').nullish();
 
 const alertSchema = z.looseObject({
   status: z.enum(['firing', 'resolved']).default('firing'),
@@ -149,9 +143,19 @@ function parseAlert(json: unknown, index: number, receivedAt: Date): Alert | Rej
   };
 }
 
+/** With a year from 1 to 9999, in UTC too: what Postgres and JSON both have. */
+function isInstant(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(value) || Number.isNaN(Date.parse(value))) return false;
+  return isZeroTime(value) || /^(?!0000)\d{4}-/.test(new Date(value).toISOString());
+}
+
 /** Go writes its zero time, year 1, for "none". */
+function isZeroTime(value: string): boolean {
+  return value.startsWith('0001-');
+}
+
 function instantOf(value: string | null | undefined): string | null {
-  if (value === null || value === undefined || value.startsWith('0001-')) return null;
+  if (value === null || value === undefined || isZeroTime(value)) return null;
   return new Date(value).toISOString();
 }
 

@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from './definition.ts';
+import { shortKey } from './short-key.ts';
 
 export type Budget = NonNullable<WorkflowDefinition['budget']>;
 
@@ -21,7 +22,9 @@ export const WHOLE_WORKFLOW: BudgetSubject = { name: 'the workflow' };
 /** What a budget counts runs by: the labels that it names, else the subject's own name. */
 export function targetOf({ per }: Budget, { labels, name }: BudgetSubject): string {
   if (labels === undefined || per === undefined || per.length === 0) return name;
-  return per.map((label) => `${label}=${Object.hasOwn(labels, label) ? (labels[label] ?? '') : ''}`).join(',');
+  return shortKey(
+    per.map((label) => `${label}=${Object.hasOwn(labels, label) ? (labels[label] ?? '') : ''}`).join(','),
+  );
 }
 
 /** What became of a start that is held, for its decision. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.ts';
+import { shortKey } from './short-key.ts';
 
 /** What alerts of one group have in common: the labels that the trigger groups by, a missing one as empty. */
 export function groupKey(
@@ -11,7 +12,7 @@ export function groupKey(
   const key = Object.entries(shared)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(',');
-  return { key, labels: shared };
+  return { key: shortKey(key), labels: shared };
 }
 
 /** The labels that all of these alerts have with the same value. */

@@ -7,6 +7,7 @@ import type { CreateRun } from '../sql/queries/engine.ts';
 import type { BudgetSubject } from './budget.ts';
 import type { Plan } from './plan.ts';
 import { validateInput } from './json-schema.ts';
+import { shortKey } from './short-key.ts';
 import { compileTemplate } from './templates.ts';
 
 export type TriggerType = 'api' | 'schedule' | 'alertmanager' | 'grafana' | 'nats' | 'webhook' | 'workflow' | 'retry';
@@ -98,7 +99,7 @@ function concurrencyOf({ definition }: Plan, workflow: Pick<TriggerableWorkflow,
   if (concurrency) {
     const key = compileTemplate(concurrency.key, { nodeIds: [] }).resolve({ input, run: {}, nodes: {} });
     return {
-      concurrencyKey: `${workflow.id}:${typeof key === 'string' ? key : JSON.stringify(key)}`,
+      concurrencyKey: `${workflow.id}:${shortKey(typeof key === 'string' ? key : JSON.stringify(key))}`,
       concurrencyLimit: concurrency.limit,
     };
   }

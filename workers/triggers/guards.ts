@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Plan, PlanNode } from '../../flows/plan.ts';
+import { shortKey } from '../../flows/short-key.ts';
 import type { Database } from '../../sql/pool.ts';
 import { isAlertResolved } from '../../sql/queries/alerts.ts';
 import type { ParkRequest, SettleRequest } from '../../sql/queries/engine.ts';
@@ -61,7 +62,7 @@ export async function holdTargets(
     workerId,
     leaseSeconds: LOCK_LEASE_SECONDS,
     locks: (locks as { key: unknown; mode: 'shared' | 'exclusive' }[]).map(({ key, mode }) => ({
-      key: typeof key === 'string' ? key : JSON.stringify(key),
+      key: shortKey(typeof key === 'string' ? key : JSON.stringify(key)),
       mode,
     })),
   });
