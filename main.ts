@@ -141,6 +141,9 @@ async function describeFolders({ agentsDir, dataDir }: Config, log: Logger): Pro
   try {
     const { registered, rejected } = await describeAgents(agentsDir, dataDir);
     for (const { name, reason } of rejected) log.warn({ agent: name }, `agent ${name} was not registered: ${reason}`);
+    for (const { name, unchecked } of registered)
+      for (const pattern of unchecked)
+        log.warn({ agent: name }, `agent ${name} alone checks a pattern of its schema, in ${pattern}`);
     return registered;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
@@ -206,7 +209,9 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
   const { createExecutor } = await import('./workers/executors/executors.ts');
   const { startReaper } = await import('./workers/executors/reaper.ts');
   const { secretsFromEnvironment } = await import('./workers/secrets.ts');
+  const { createScrapeAccess } = await import('./workers/scrape-access.ts');
   const { createWorkerHttp } = await import('./workers/worker-http.ts');
+  const { createAgentsKeeper } = await import('./workers/keep-agents.ts');
 
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const heartbeatDb = await createHeartbeatDatabase({ url: databaseUrl, applicationName: 'commandcenter worker' });
@@ -246,22 +251,27 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
     alertmanagerUrl: config.alertmanagerUrl,
     ...(nats && { nats }),
   });
+  const keeper = createAgentsKeeper({
+    ...{ agents, executor, memoryMb: config.agentMaxMemoryMb, dataDir: config.dataDir },
+    log: log.child({ component: 'Agents', workerId }),
+  });
   const own = createWorkerHttp({
     host: config.host,
     port: config.metricsPort,
     metrics,
+    mayScrape: createScrapeAccess(config, heartbeatDb),
     log: log.child({ component: 'Worker', workerId }),
     checks: {
       database: () => ping(heartbeatDb),
       redis: () => queues.ping(2000),
       executor: async () => {
         const health = await executorHealth();
-        if (!health.ok) throw new Error(health.error);
+        if (!health.ok) throw new AppError('EXECUTOR_UNAVAILABLE', health.error);
       },
     },
   });
   // Beside an API in the same process the API's own port shows the same.
-  return { services: roles.includes('api') ? services : [...services, own], executorHealth };
+  return { services: [...services, keeper, ...(roles.includes('api') ? [] : [own])], executorHealth };
 }
 
 function closing(name: string, stop: (deadlineMs: number) => Promise<void>): Service {

@@ -1,9 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-
-/** SHA-256: enough for secrets of 32 random bytes, which nobody can guess one by one. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
-}
+import { randomBytes } from 'node:crypto';
+import { hashSecret } from '../../platform/hash-secret.ts';
 
 export interface FreshSecret {
   /** Shown once. */

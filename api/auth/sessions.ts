@@ -2,7 +2,8 @@ import type { Context } from 'koa';
 import type { Database } from '../../sql/pool.ts';
 import { deleteSession, findSession, insertSession } from '../../sql/queries/tokens.ts';
 import type { Principal } from './principal.ts';
-import { freshSecret, hashSecret } from './secret.ts';
+import { hashSecret } from '../../platform/hash-secret.ts';
+import { freshSecret } from './secret.ts';
 import type { Credential, TokenDirectory } from './token-directory.ts';
 
 export const SESSION_COOKIE = 'commandcenter_session';

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Config, Scope } from '../../platform/config.ts';
+import { hashSecret } from '../../platform/hash-secret.ts';
 import type { Hints } from '../../platform/hints.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Database } from '../../sql/pool.ts';
 import { readable } from '../../sql/mended.ts';
 import { listCredentials, markTokensUsed } from '../../sql/queries/tokens.ts';
-import { hashSecret } from './secret.ts';
 
 /** A token that may be used. */
 export interface Credential {

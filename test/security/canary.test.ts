@@ -167,7 +167,7 @@ describe('secrets', function () {
     if (type === 'hash') return JSON.stringify(await redis.hgetall(key));
     if (type === 'stream') return JSON.stringify(await redis.xrange(key, '-', '+'));
     if (type === 'list') return JSON.stringify(await redis.lrange(key, 0, -1));
-    if (type === 'zset') return JSON.stringify(await redis.zrange(key, 0, -1));
+    if (type === 'zset') return JSON.stringify(await redis.zrange(key, '0', '-1'));
     return type === 'string' ? ((await redis.get(key)) ?? '') : JSON.stringify(await redis.smembers(key));
   }
 
