@@ -15,6 +15,7 @@ import { createNats, type Nats } from './platform/nats.ts';
 import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
 import { createTracing, type Tracing } from './platform/telemetry.ts';
 import { resolveServices, type ResolvedServices } from './platform/services.ts';
+import { tokenWeakness } from './platform/weak-token.ts';
 import { migrate } from './sql/migrate.ts';
 import { createDatabase, createHeartbeatDatabase, type Database } from './sql/pool.ts';
 import { registerAgents } from './sql/queries/agent-for-run.ts';
@@ -72,6 +73,7 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
   const identity = { name: 'commandcenter', instance: `${hostname()}-${process.pid}` };
   const tracing = await createTracing(config.otelEndpoint, identity, secrets);
   const log = given ?? createLogger({ level: config.logLevel, secrets, traceId: () => tracing.traceId() });
+  warnOfWeakTokens(config, log);
   const servers = await resolveServices(config, log.child({ component: 'Services' }));
   secrets.add([servers.databaseUrl, servers.natsUrl ?? ''].flatMap(passwordsIn));
   const running: Service[] = [closing('tracing', () => tracing.stop()), ...servers.services.map(asRunning)];
@@ -91,6 +93,14 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
   } catch (error) {
     for (const service of running.reverse()) await service.stop(5000).catch(() => undefined);
     throw error;
+  }
+}
+
+/** In production they are refused (platform/config.ts). */
+function warnOfWeakTokens({ authTokens }: Config, log: Logger): void {
+  for (const { name, token } of authTokens) {
+    const weakness = tokenWeakness(token);
+    if (weakness !== null) log.warn({ name }, `a token of AUTH_TOKENS ${weakness}: NODE_ENV=production refuses it`);
   }
 }
 

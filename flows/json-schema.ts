@@ -60,11 +60,23 @@ function compiledByContent(schema: JsonSchema): CompiledSchema {
 /** ajv tells patterns apart by their text. */
 const regExp = Object.assign(
   (pattern: string) => {
-    const compiled = compilePattern(pattern);
+    const compiled = compileNamed(pattern);
     return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern };
   },
   { code: 'compilePattern' },
 );
+
+/** Which of a schema's patterns it is, and why it cannot be used. */
+function compileNamed(pattern: string): ReturnType<typeof compilePattern> {
+  try {
+    return compilePattern(pattern);
+  } catch (cause) {
+    const shown = pattern.length > LONGEST_SHOWN ? `${pattern.slice(0, LONGEST_SHOWN)}…` : pattern;
+    throw new Error(`The pattern ${shown} cannot be used: ${(cause as Error).message}`, { cause });
+  }
+}
+
+const LONGEST_SHOWN = 100;
 
 const OPTIONS: Options = {
   allErrors: true,

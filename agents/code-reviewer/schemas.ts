@@ -6,7 +6,10 @@ export const ISSUE_TYPES = ['complexity', 'duplication', 'dead-code', 'risk', 's
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** A branch, tag or commit; nothing that git could take for an option or a range. */
-const Revision = z.string().regex(/^(?!-)(?!.*\.\.)[\w./@^~{}+-]{1,200}$/, 'must name a branch, a tag or a commit');
+const Revision = z
+  .string()
+  .regex(/^[\w./@^~{}+][\w./@^~{}+-]{0,199}$/, 'must name a branch, a tag or a commit')
+  .refine((name) => !name.includes('..'), 'must name one revision, not a range');
 
 export const InputSchema = z
   .strictObject({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 const InsidePath = z
   .string()
-  .min(1)
-  .regex(/^(?!\/|[A-Za-z]:|.*(^|[\\/])\.\.([\\/]|$))/, 'must be a path inside the repository');
+  .regex(/^[^/\\]/, 'must be a path inside the repository')
+  .refine((path) => !/^[A-Za-z]:|(^|[\\/])\.\.([\\/]|$)/.test(path), 'must be a path inside the repository');
 const KeyPath = z.union([z.string().min(1), z.array(z.union([z.string(), z.int().nonnegative()])).min(1)]);
 
 const common = {

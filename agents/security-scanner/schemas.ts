@@ -16,8 +16,8 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 const Severity = z.enum(SEVERITIES);
 const InsidePath = z
   .string()
-  .min(1)
-  .regex(/^(?!\/|[A-Za-z]:|.*(^|[\\/])\.\.([\\/]|$))/, 'must be a path inside the repository');
+  .regex(/^[^/\\]/, 'must be a path inside the repository')
+  .refine((path) => !/^[A-Za-z]:|(^|[\\/])\.\.([\\/]|$)/.test(path), 'must be a path inside the repository');
 
 export const InputSchema = z.strictObject({
   repositoryPath: z.string().min(1),

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
+import { schemaProblem, validateInput } from '../../flows/json-schema.ts';
 import { describeAgents } from '../../workers/agents/describe.ts';
 import type { AgentDescription } from '../../workers/agents/description.ts';
+import { pruneCompiledAgents } from '../../workers/agents/prune.ts';
 import { createAgentsFolder, type AgentsFolder } from './agent-folders.ts';
 
 describe('Agent folders', () => {
@@ -186,6 +188,41 @@ describe('Agent folders', () => {
     const reasons = new Map(rejected.map(({ name, reason }) => [name, reason]));
     for (const [name, , reason] of BROKEN) assert.match(reasons.get(name) ?? 'not rejected', reason);
   }).timeout(60_000);
+
+  it('keep their schemas when a pattern in them is one that only JavaScript reads, and say so', async () => {
+    const { inputSchema, unchecked } = await describeOne('lookahead', {
+      'schemas.ts':
+        "import { z } from 'zod';\n" +
+        'const Safe = z.string().regex(/^(?!-)[a-z]+$/);\n' +
+        'export const InputSchema = z.strictObject({ ref: Safe, all: z.record(Safe, z.int()), ok: z.string().regex(/^a+$/) });\n' +
+        "export const OutputSchema = z.object({ pattern: z.literal('(') });\n",
+    });
+    const properties = inputSchema['properties'] as Record<string, JsonObject>;
+    assert.deepEqual([properties['ref'], properties['ok']], [{ type: 'string' }, { type: 'string', pattern: '^a+$' }]);
+    assert.equal(unchecked.length, 2);
+    assert.match(unchecked[0] ?? '', /^InputSchema\.properties\.ref: \^\(\?!-\)\[a-z\]\+\$ \(.*invalid/);
+    assert.equal(schemaProblem(inputSchema), null);
+    assert.equal(validateInput(inputSchema, { ref: '-x', all: {}, ok: 'b', more: 1 }).length, 2);
+  });
+
+  it('are compiled into files that go when nobody has used them for a week', async () => {
+    const directory = folders.add('lint');
+    const [old] = (await describeAll()).registered;
+    writeFileSync(join(directory, 'index.ts'), 'console.log("[2]");\n');
+    const { registered } = await describeAll();
+    assert.deepEqual(await pruneCompiledAgents(registered, dataDir), []);
+    const folder = join(dataDir, 'agents');
+    const eightDaysAgo = new Date(Date.now() - 8 * 24 * 60 * 60_000);
+    for (const name of readdirSync(folder)) utimesSync(join(folder, name), eightDaysAgo, eightDaysAgo);
+    const removed = await pruneCompiledAgents(registered, dataDir);
+    assert.ok(removed.includes(basename(old?.entry ?? '')), removed.join());
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      [basename(registered[0]?.entry ?? ''), readdirSync(folder).find((name) => name.endsWith('.json'))].sort(),
+    );
+    assert.deepEqual(await describeAll(), { registered, rejected: [] });
+    assert.deepEqual(await pruneCompiledAgents([], join(dataDir, 'nowhere')), []);
+  });
 
   it('are only looked at again when something in them has changed', async () => {
     const directory = folders.add('lint');

@@ -182,6 +182,19 @@ describe('Process executor', () => {
       });
     }
 
+    it('warms up agents made with the kit, one process each and four at most', async () => {
+      const executor = await start({ warm: true });
+      const kit = agentNamed('kit-echo');
+      const networks = [true, false].map((network) => ({ ...kit, manifest: { ...kit.manifest, network } }));
+      await executor.warmUp([agentNamed('chameleon'), agentNamed('shell-counter'), ...networks], 256);
+      assert.deepEqual(
+        [agentNamed('chameleon'), ...networks].map((agent) => executor.ready(agent, 256)),
+        [0, 1, 1],
+      );
+      await executor.warmUp(Array<typeof kit>(9).fill(kit), 128);
+      assert.equal(executor.ready(kit, 128), 2);
+    });
+
     it('keeps few processes, of the kinds used last', async () => {
       const executor = await start({ warm: true });
       const kinds = [96, 112, 128, 144, 160, 176, 192, 208];

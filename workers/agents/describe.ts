@@ -6,6 +6,7 @@ import { discoverAgents, type AgentFolder } from './discover.ts';
 import { digestOf, recall, remember } from './memory.ts';
 import { isScript, readPackageFacts, type PackageFacts } from './package-facts.ts';
 import { readSchemas } from './read-schemas.ts';
+import { withReadablePatterns } from './readable-patterns.ts';
 
 export interface Rejected {
   readonly name: string;
@@ -57,15 +58,18 @@ async function lookAt(folder: AgentFolder, dataDir: string): Promise<AgentDescri
   const facts = await readPackageFacts(directory);
   const schemas = await compileModule(join(directory, 'schemas.ts'), dataDir);
   const program = isScript(facts.source) ? await compileModule(facts.source, dataDir) : asItIs(facts.source);
-  const { inputSchema, outputSchema } = await readSchemas(schemas.file, directory, dataDir);
+  const read = await readSchemas(schemas.file, directory, dataDir);
+  const input = withReadablePatterns(read.inputSchema, 'InputSchema');
+  const output = withReadablePatterns(read.outputSchema, 'OutputSchema');
   const sources = [...new Set([join(directory, 'package.json'), ...schemas.sources, ...program.sources])];
   const packages = [...new Set([...schemas.packages, ...program.packages])];
   const description = {
     ...referenceOf(name, directory, program.file, facts),
     description: facts.description,
     riskLevel: facts.manifest.riskLevel,
-    inputSchema,
-    outputSchema,
+    inputSchema: input.schema,
+    outputSchema: output.schema,
+    unchecked: [...input.unchecked, ...output.unchecked],
     digest: await digestOf(directory, sources),
   };
   await remember(description, { sources, packages: [...packages, program.file] }, dataDir);

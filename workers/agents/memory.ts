@@ -8,7 +8,7 @@ import type { AgentFolder } from './discover.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Raise it when the way agents are compiled or described changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What a description was made of. */
 export interface Ingredients {
@@ -25,7 +25,7 @@ interface Memory extends Ingredients {
 
 /** The description of an unchanged agent, or undefined: then it has to be looked at. Compiles and starts nothing. */
 export async function recall({ name, directory }: AgentFolder, dataDir: string): Promise<AgentDescription | undefined> {
-  const memory = await read(fileOf(directory, name, dataDir));
+  const memory = await read(memoryFile({ name, directory }, dataDir));
   if (memory?.made !== madeBy() || !memory.packages.every(existsSync)) return undefined;
   const digest = await digestOf(directory, memory.sources).catch(() => undefined);
   return digest === memory.description.digest ? memory.description : undefined;
@@ -37,7 +37,7 @@ export async function remember(
   dataDir: string,
 ): Promise<void> {
   const memory: Memory = { made: madeBy(), sources, packages, description };
-  await writeWhole(fileOf(description.directory, description.name, dataDir), JSON.stringify(memory));
+  await writeWhole(memoryFile(description, dataDir), JSON.stringify(memory));
 }
 
 /** One digest of files' names and contents. @throws ENOENT when one is gone */
@@ -58,7 +58,8 @@ async function read(file: string): Promise<Memory | undefined> {
   }
 }
 
-function fileOf(directory: string, name: string, dataDir: string): string {
+/** Where the description of an agent is kept. */
+export function memoryFile({ name, directory }: AgentFolder, dataDir: string): string {
   const place = createHash('sha256').update(directory).digest('hex').slice(0, 8);
   return join(dataDir, 'agents', `${name}-${place}.json`);
 }

@@ -23,6 +23,7 @@ const engineSection = z
     secrets: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable')).default([]),
     pool: z.string().optional(),
     timeoutSeconds: z.number().positive().optional(),
+    maxConcurrent: z.int().min(1).max(100_000).optional(),
     image: z.string().optional(),
     entry: z.string().optional(),
   })
@@ -44,7 +45,7 @@ export async function readPackageFacts(directory: string): Promise<PackageFacts>
   const parsed = packageFile.safeParse(await readJson(join(directory, 'package.json')));
   if (!parsed.success) throw new Error(`package.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   const { version, description, main, commandcenter } = parsed.data;
-  const { image, entry, pool, timeoutSeconds, workspaceFields, ...manifest } = commandcenter;
+  const { image, entry, pool, timeoutSeconds, maxConcurrent, workspaceFields, ...manifest } = commandcenter;
   return {
     version,
     description,
@@ -58,6 +59,7 @@ export async function readPackageFacts(directory: string): Promise<PackageFacts>
       workspaceFields: [...new Set(['repositoryPath', ...workspaceFields])],
       ...(pool === undefined ? {} : { pool }),
       ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     },
   };
 }

@@ -14,6 +14,8 @@ export interface AgentManifest {
   readonly secrets: readonly string[];
   readonly pool?: string;
   readonly timeoutSeconds?: number;
+  /** How many of its attempts run at once, over all workers and workflows. */
+  readonly maxConcurrent?: number;
 }
 
 /** A registered agent as this worker can start it. `entry` is absolute: a compiled module or any executable program. */
@@ -94,6 +96,8 @@ export interface Executor {
   execute(request: ExecutionRequest): Promise<ExecutionResult>;
   health(timeoutMs: number): Promise<ExecutorHealth>;
   start(): Promise<void>;
+  /** Starts what makes the first runs of these agents fast, within bounds; nobody has to wait for it. Never rejects. */
+  warmUp?(agents: readonly AgentReference[], memoryMb: number): Promise<void>;
   /** Refuses new work, waits for what runs until the deadline, then kills it. */
   stop(deadlineMs: number): Promise<void>;
 }

@@ -43,6 +43,8 @@ export interface ProcessExecutorOptions {
 }
 
 const DEFAULT_MAX_PROCESSES = 512;
+/** Of the pool's six: the others are for what really runs. Each takes about 45 MB. */
+const MOST_WARMED = 4;
 const SWEEP_AFTER_MS = 1_000;
 
 /** Runs agents as processes of this machine. */
@@ -86,6 +88,12 @@ export class ProcessExecutor implements Executor {
   /** Starts a process ahead of an agent's next run; resolves when it is started, not when it is ready. */
   async prepare(agent: AgentReference, memoryMb: number): Promise<void> {
     if (isModule(agent.entry)) await this.#pool?.refill(this.#kindOf(agent, memoryMb));
+  }
+
+  /** Starts one process each for the first agents that were made with the kit, one after the other. Never rejects. */
+  async warmUp(agents: readonly AgentReference[], memoryMb: number): Promise<void> {
+    const loadable = agents.filter(({ entry }) => isModule(entry) && this.#isPreloadable(entry));
+    for (const agent of loadable.slice(0, MOST_WARMED)) await this.#pool?.fill(this.#kindOf(agent, memoryMb));
   }
 
   /** How many processes are ready for this agent's next runs. */
@@ -164,9 +172,14 @@ export class ProcessExecutor implements Executor {
   }
 
   #kindOf(agent: AgentReference, memoryMb: number): WarmKind {
-    const known = this.#preloadable.get(agent.entry) ?? isPreloadable(agent.entry);
-    this.#preloadable.set(agent.entry, known);
-    return { preload: known ? agent.entry : undefined, memoryMb, network: agent.manifest.network };
+    const preload = this.#isPreloadable(agent.entry) ? agent.entry : undefined;
+    return { preload, memoryMb, network: agent.manifest.network };
+  }
+
+  #isPreloadable(entry: string): boolean {
+    const known = this.#preloadable.get(entry) ?? isPreloadable(entry);
+    this.#preloadable.set(entry, known);
+    return known;
   }
 
   #createPool(): WarmPool {

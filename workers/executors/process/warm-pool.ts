@@ -20,6 +20,8 @@ interface Waiting {
   readonly kind: string;
   readonly process: AgentProcess;
   readonly since: number;
+  /** Resolves when it is ready, or has ended. */
+  readonly settled: Promise<void>;
   ready: boolean;
 }
 
@@ -50,15 +52,25 @@ export class WarmPool {
 
   /** Makes sure that another process of this kind will be ready, at the cost of those that waited longest. */
   async refill(kind: WarmKind): Promise<void> {
+    await this.#add(kind);
+  }
+
+  /** The same, and resolves when it is ready, or is none. */
+  async fill(kind: WarmKind): Promise<void> {
+    const added = await this.#add(kind);
+    await added?.settled;
+  }
+
+  async #add(kind: WarmKind): Promise<Waiting | undefined> {
     const key = JSON.stringify(kind);
     const same = this.#waiting.filter((candidate) => candidate.kind === key).length;
-    if (this.#closed || same + this.#starting >= MAX_IDLE_PER_KIND) return;
-    if (this.#waiting.length + this.#starting >= MAX_IDLE && !this.#evictOtherThan(key)) return;
+    if (this.#closed || same + this.#starting >= MAX_IDLE_PER_KIND) return undefined;
+    if (this.#waiting.length + this.#starting >= MAX_IDLE && !this.#evictOtherThan(key)) return undefined;
     this.#starting += 1;
     // a process that cannot be started ahead cannot be started cold either, and there the reason is told
     const process = await this.#options.start(kind).catch(() => undefined);
     this.#starting -= 1;
-    if (process) this.#await(key, process);
+    return process && this.#await(key, process);
   }
 
   /** How many are ready for this kind. */
@@ -73,16 +85,21 @@ export class WarmPool {
     await this.#letGo(-1);
   }
 
-  #await(kind: string, process: AgentProcess): void {
-    const waiting: Waiting = { kind, process, since: performance.now(), ready: false };
+  #await(kind: string, process: AgentProcess): Waiting {
+    const settled = new Promise<void>((resolve) => {
+      process.orders?.once('data', () => {
+        waiting.ready = true;
+        resolve();
+      });
+      process.child.once('exit', () => {
+        if (this.#remove(waiting)) void this.#options.end(process);
+        resolve();
+      });
+    });
+    const waiting: Waiting = { kind, process, since: performance.now(), settled, ready: false };
     this.#waiting.push(waiting);
-    process.orders?.once('data', () => {
-      waiting.ready = true;
-    });
-    process.child.once('exit', () => {
-      if (this.#remove(waiting)) void this.#options.end(process);
-    });
     if (this.#closed) void this.#letGo(-1);
+    return waiting;
   }
 
   #evictOtherThan(kind: string): boolean {
