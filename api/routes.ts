@@ -1,5 +1,6 @@
 import * as agents from './agents/routes.ts';
 import { listAgentStatistics } from './agents/statistics-route.ts';
+import * as approvalLinks from './approvals/link-routes.ts';
 import * as approvals from './approvals/routes.ts';
 import * as audit from './audit/routes.ts';
 import * as doctor from './doctor/routes.ts';
@@ -86,6 +87,9 @@ export const routes: readonly Route[] = [
   approvals.listApprovals,
   approvals.getApproval,
   approvals.decideApproval,
+  approvalLinks.createApprovalLink,
+  approvalLinks.openApprovalLink,
+  approvalLinks.decideByLink,
 
   webhooks.receiveAlertmanager,
   webhooks.receiveGrafana,

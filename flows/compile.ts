@@ -103,6 +103,12 @@ function needsDecision(node: DefinitionNode): boolean {
   );
 }
 
+function placeOf(node: DefinitionNode | undefined, poolOf: (agent: string) => string | undefined) {
+  if (node?.kind !== 'agent') return { queue: STEPS_QUEUE };
+  const pool = node.pool ?? poolOf(node.agent) ?? 'default';
+  return { queue: agentsQueue(pool), pool };
+}
+
 function compileGroups(
   ordered: readonly PlanNode[],
   poolOf: (agent: string) => string | undefined,
@@ -128,7 +134,7 @@ function compileGroups(
           nodes: list.map(({ index }) => index),
           dependencies: [...new Set(list.flatMap(({ dependencies }) => outside(dependencies)).map(groupOf))],
           waitsForAll: (head?.node.finally ?? false) && hasOthers,
-          queue: head?.node.kind === 'agent' ? agentsQueue(head.node.pool ?? poolOf(head.node.agent)) : STEPS_QUEUE,
+          ...placeOf(head?.node, poolOf),
           ...(head?.node.priority !== undefined && { priority: head.node.priority }),
           needs: [...new Set(list.flatMap(({ needs }) => outside(needs)))],
           needsRun: list.some(({ needsRun }) => needsRun),

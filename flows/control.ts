@@ -4,11 +4,11 @@ import { isTerminal, type RunStatus } from '../contracts/statuses.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Database } from '../sql/pool.ts';
 import { findApprovalRules, type ApprovalRules } from '../sql/queries/approval-rules.ts';
-import { runNotFound } from '../sql/queries/engine.ts';
+import { runNotFound, type SignalRequest } from '../sql/queries/engine.ts';
 import { findReadyNodes } from '../sql/queries/nodes.ts';
 import { findDispatchFacts, findRunResult } from '../sql/queries/results.ts';
-import { findWaitingForSignal, keepSignal } from '../sql/queries/signals.ts';
 import { findStops } from '../sql/queries/stops.ts';
+import { mayDecide, type Decider } from './approval-roles.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import { validateInput } from './json-schema.ts';
@@ -35,8 +35,13 @@ export interface Decision {
   readonly respondedBy?: string;
   readonly notes?: string;
   readonly answer?: Json;
-  /** Roles of the one who decides; an approval that names roles wants one of them. `admin` always may. */
-  readonly roles?: readonly string[];
+  /**
+   * Who decides, where the approval names roles: see `mayDecide`. `entitled` where their right was looked at before: they decided
+   * for the same run, or have a link that was made for them. Absent: nobody that a role could mean.
+   */
+  readonly who?: Decider | 'entitled';
+  /** The link by which it comes: it counts once. */
+  readonly linkId?: string;
 }
 
 /** What people do to runs that are under way. */
@@ -51,7 +56,7 @@ export interface RunControl {
   /** Skips an open node, or gives it an output: see `markNode`. */
   mark(node: MarkedNode, mark: Mark, by: string): Promise<void>;
   /** A signal that no node waits for yet is kept for the first one that does. @throws AppError NOT_FOUND, CONFLICT */
-  signal(runId: string, name: string, payload: Json, by: string): Promise<{ delivered: boolean }>;
+  signal(signal: SignalRequest): Promise<{ delivered: boolean; duplicate: boolean }>;
 }
 
 export interface ControlParts {
@@ -70,8 +75,8 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
     const run = await findDispatchFacts(db, node.runId);
     if (run === null) return;
     const plan = await plans.get(run.versionId);
-    if (!(await dispatcher.promote(plan, run, node.nodeIndex)))
-      await dispatcher.addNodes(plan, run, [{ nodeIndex: node.nodeIndex }]);
+    const { nodeIndex } = node;
+    if (!(await dispatcher.promote(plan, run, { nodeIndex }))) await dispatcher.addNodes(plan, run, [{ nodeIndex }]);
   }
 
   async function wakeAllParked(runId: string): Promise<void> {
@@ -80,7 +85,7 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
     const plan = await plans.get(run.versionId);
     const ready = await findReadyNodes(db, runId);
     // What is not promoted looks again by itself within seconds.
-    await Promise.allSettled(ready.map((nodeIndex) => dispatcher.promote(plan, run, nodeIndex)));
+    await Promise.allSettled(ready.map((nodeIndex) => dispatcher.promote(plan, run, { nodeIndex })));
   }
 
   async function setPaused(runId: string, paused: boolean, by: string) {
@@ -129,11 +134,11 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
     },
     pause: (runId, by) => setPaused(runId, true, by),
     resume: (runId, by) => setPaused(runId, false, by),
-    async decide(approvalId, { decision, respondedBy, notes, answer, roles = [] }) {
+    async decide(approvalId, { decision, respondedBy, notes, answer, who = NOBODY, linkId }) {
       const rules = await findApprovalRules(db, approvalId);
       if (rules === null) throw new AppError('NOT_FOUND', `There is no approval ${approvalId}`);
       refuseDecided(approvalId, rules.status);
-      refuseStranger(rules, roles);
+      if (who !== 'entitled') refuseStranger(rules, who);
       if (decision === 'APPROVED') refuseAnswer(rules, answer ?? null);
       const decided = await engine.decide({
         approvalId,
@@ -141,6 +146,7 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
         ...(respondedBy !== undefined && { respondedBy }),
         ...(notes !== undefined && { notes }),
         ...(answer !== undefined && { answer }),
+        ...(linkId !== undefined && { linkId }),
       });
       // Somebody else may have decided since.
       if (!decided.decided) refuseDecided(approvalId, decided.status);
@@ -148,20 +154,11 @@ export function createControl({ db, engine, plans, dispatcher, hints }: ControlP
       return { status: decided.status, runId: decided.runId, nodeId: decided.nodeId };
     },
     mark: (node, mark, by) => markNode(node, mark, by, { db, engine }),
-    async signal(runId, name, payload, by) {
-      const run = await findRunResult(db, runId);
-      if (isTerminal(run.status)) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${run.status}`);
-      await keepSignal(db, { runId, name, payload, by });
-      const waiting = await findWaitingForSignal(db, runId, name);
-      if (waiting === null) return { delivered: false };
-      const { accepted } = await engine.settle({
-        runId,
-        agentRunId: waiting.agentRunId,
-        token: null,
-        status: 'SUCCESS',
-        output: waiting.payload,
-      });
-      return { delivered: accepted };
+    async signal({ runId, ...signal }) {
+      const { found, accepted, status, settled, duplicate } = await engine.signal({ runId, ...signal });
+      if (!found) throw runNotFound(runId);
+      if (!accepted) throw new AppError('CONFLICT', `Run ${runId} has ended already: it is ${status ?? 'terminal'}`);
+      return { delivered: Boolean(settled), duplicate };
     },
   };
 
@@ -196,12 +193,15 @@ function since(started: number): number {
 
 function refuseDecided(approvalId: string, status: string): void {
   if (status === 'PENDING') return;
+  if (status === 'LINK_OVER') throw new AppError('CONFLICT', 'This link was used already, or its time is over');
   throw new AppError('CONFLICT', `Approval ${approvalId} is decided already: it is ${status}`);
 }
 
-function refuseStranger({ roles: wanted, nodeId }: ApprovalRules, roles: readonly string[]): void {
-  if (wanted.length === 0 || roles.includes('admin') || wanted.some((role) => roles.includes(role))) return;
-  throw new AppError('FORBIDDEN', `Node ${nodeId} may be decided by ${wanted.join(', ')} only`);
+const NOBODY: Decider = { scope: '' };
+
+function refuseStranger({ roles, nodeId }: ApprovalRules, who: Decider): void {
+  if (!mayDecide(roles, who))
+    throw new AppError('FORBIDDEN', `Node ${nodeId} may be decided by ${roles.join(', ')} only`);
 }
 
 function refuseAnswer({ answerSchema, nodeId }: ApprovalRules, answer: Json): void {

@@ -1,9 +1,10 @@
-import type { FlowJob, FlowParentJob, JobsOptions, Queue } from 'bullmq';
+import type { FlowJob, FlowParentJob, Job, JobsOptions, Queue } from 'bullmq';
 import { FINALIZE_QUEUE, GATES_QUEUE, type FinalizeJob, type NodeJob } from '../contracts/jobs.ts';
 import { createCombiner } from '../platform/combine.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/log.ts';
 import { isMissingScript, type QueueBackend } from '../platform/queues.ts';
+import { createFairOrder, queuePriority, type QueueHead } from './fair-order.ts';
 import { plantTree } from './job-tree.ts';
 import type { JobTree, Plan, PlanGroup } from './plan.ts';
 
@@ -39,8 +40,8 @@ export interface Dispatcher {
   openGate(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<void>;
   /** Plain jobs, beside any flow: for instances of forEach nodes, and for nodes that lost their job. */
   addNodes(plan: Plan, run: DispatchedRun, nodes: readonly PlainNode[]): Promise<void>;
-  /** Lets a parked job look again now. False where there is no parked job. */
-  promote(plan: Plan, run: DispatchedRun, nodeIndex: number): Promise<boolean>;
+  /** Lets the parked job of a node look again now. False where there is no parked job. */
+  promote(plan: Plan, run: DispatchedRun, node: PlainNode): Promise<boolean>;
   presence(plan: Plan, run: DispatchedRun, node: PlainNode): Promise<JobPresence>;
   /** Is the top of the run's flow still there? */
   hasRoot(plan: Plan, run: DispatchedRun): Promise<boolean>;
@@ -74,6 +75,24 @@ const PLAIN_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, remove
 /** `combine: false` adds each flow alone, so that its jobs carry the trace of the request that asked for it. */
 export function createDispatcher(queues: QueueBackend, log: Logger, { combine = true } = {}): Dispatcher {
   const queue = (name: string): Queue => queues.queue(name);
+  const order = createFairOrder((name) => headOf(queue(name)));
+
+  /** What BullMQ gets for a job of each of these groups, in their order: agents take turns, steps are too short to. */
+  async function prioritiesOf({ definition }: Plan, groups: readonly PlanGroup[]): Promise<(number | undefined)[]> {
+    const workflow = `${definition.projectId}/${definition.name}`;
+    const lanes = new Map<string, { readonly group: PlanGroup; readonly members: number[] }>();
+    for (const [index, group] of groups.entries()) {
+      const lane = `${group.queue} ${group.priority ?? 0}`;
+      lanes.set(lane, { group, members: [...(lanes.get(lane)?.members ?? []), index] });
+    }
+    const priorities: (number | undefined)[] = groups.map(({ priority }) => queuePriority(0, priority));
+    for (const { group, members } of lanes.values()) {
+      if (group.pool === undefined) continue;
+      const turns = await order.turns(group.queue, workflow, members.length, group.priority);
+      for (const [nth, index] of members.entries()) priorities[index] = queuePriority(turns[nth] ?? 0, group.priority);
+    }
+    return priorities;
+  }
 
   const addFlows = createCombiner<FlowJob, undefined>(
     async (flows) => {
@@ -93,34 +112,46 @@ export function createDispatcher(queues: QueueBackend, log: Logger, { combine = 
 
   return {
     async addFlow(plan, run, settled) {
-      await addFlows(flowOf(plan, run, settled));
+      const groups = [...remainingGroups(plan, settled).values()];
+      const priorities = await prioritiesOf(plan, groups);
+      const priorityOf = new Map(groups.map(({ group }, index) => [group, priorities[index]]));
+      await addFlows(flowOf(plan, run, settled, priorityOf));
     },
     async openGate(plan, run, nodeIndex) {
       const group = groupOf(plan, nodeIndex);
-      if (group.dependencies.length > 0 || group.waitsForAll) await queue(GATES_QUEUE).remove(jobId(plan, run, group));
+      if (group.dependencies.length === 0 && !group.waitsForAll) return;
+      const removed = await queue(GATES_QUEUE).remove(jobId(plan, run, group));
+      // What the removal of a child releases goes before all that have a priority, whatever its own is.
+      if (removed === 1 && group.pool !== undefined) await takeOwnTurn(queue(group.queue), jobId(plan, run, group));
     },
     async addNodes(plan, run, nodes) {
       for (let start = 0; start < nodes.length; start += CHUNK) {
-        const jobs = nodes.slice(start, start + CHUNK).map((node) => {
-          const group = groupOf(plan, node.nodeIndex);
-          const opts = { ...PLAIN_OPTIONS, ...priorityOf(group), jobId: plainJobId(plan, run, group, node) };
+        const chunk = nodes.slice(start, start + CHUNK);
+        const groups = chunk.map(({ nodeIndex }) => groupOf(plan, nodeIndex));
+        const priorities = await prioritiesOf(plan, groups);
+        const jobs = chunk.map((node, index) => {
+          const group = groups[index] ?? groupOf(plan, node.nodeIndex);
+          const opts = { ...withPriority(PLAIN_OPTIONS, priorities[index]), jobId: plainJobId(plan, run, group, node) };
           return { group, job: { ...nodeJob(plan, run, group, isInstance(node) ? node.agentRunId : undefined), opts } };
         });
         for (const [name, list] of byQueue(jobs)) await queue(name).addBulk(list);
       }
     },
-    async promote(plan, run, nodeIndex) {
-      const group = groupOf(plan, nodeIndex);
-      const job = await queue(group.queue).getJob(jobId(plan, run, group));
-      if (job === undefined || !(await job.isDelayed())) return false;
-      return job.promote().then(
-        () => true,
-        (error: unknown) => {
+    async promote(plan, run, node) {
+      const group = groupOf(plan, node.nodeIndex);
+      const ids = [plainJobId(plan, run, group, node), ...(isInstance(node) ? [] : [jobId(plan, run, group)])];
+      const jobs = await Promise.all(ids.map((id) => queue(group.queue).getJob(id) as Promise<Job | undefined>));
+      for (const job of jobs) {
+        if (job === undefined || !(await job.isDelayed())) continue;
+        try {
+          await job.promote();
+          return true;
+        } catch (error) {
           // It woke by itself in between: the look that the caller wanted is under way.
           log.debug({ err: error, runId: run.runId }, 'a parked job was not promoted');
-          return false;
-        },
-      );
+        }
+      }
+      return false;
     },
     async presence(plan, run, node) {
       const group = groupOf(plan, node.nodeIndex);
@@ -152,14 +183,19 @@ export function createDispatcher(queues: QueueBackend, log: Logger, { combine = 
 }
 
 /** The run's jobs as BullMQ takes them: the tree of flows/job-tree.ts with ids, gates and options. */
-export function flowOf(plan: Plan, run: DispatchedRun, settled?: ReadonlySet<number>): FlowJob {
-  const groups = settled === undefined ? plan.groups : remainingGroups(plan, settled);
+export function flowOf(
+  plan: Plan,
+  run: DispatchedRun,
+  settled?: ReadonlySet<number>,
+  priorityOf: ReadonlyMap<number, number | undefined> = new Map(),
+): FlowJob {
+  const groups = remainingGroups(plan, settled);
   const tree = settled === undefined ? plan.tree : plantTree(groups);
   const children = childrenOf(groups, tree);
   const jobOf = (group: PlanGroup): FlowParentJob => ({
     ...nodeJob(plan, run, group),
     queueName: group.queue,
-    opts: { ...optionsOf(group), jobId: jobId(plan, run, group) },
+    opts: { ...withPriority(JOB_OPTIONS, priorityOf.get(group.group)), jobId: jobId(plan, run, group) },
     children: [
       ...(tree.gated.has(group.group) ? [gateOf(plan, run, group)] : []),
       ...(children.get(group.group) ?? []).map(jobOf),
@@ -177,7 +213,8 @@ export function flowOf(plan: Plan, run: DispatchedRun, settled?: ReadonlySet<num
   };
 }
 
-function remainingGroups(plan: Plan, settled: ReadonlySet<number>): Map<number, PlanGroup> {
+function remainingGroups(plan: Plan, settled?: ReadonlySet<number>): ReadonlyMap<number, PlanGroup> {
+  if (settled === undefined) return plan.groups;
   const open = [...plan.groups.values()].filter(({ nodes }) => nodes.some((index) => !settled.has(index)));
   const isOpen = new Set(open.map(({ group }) => group));
   const hasOthers = open.some(({ waitsForAll }) => !waitsForAll);
@@ -229,12 +266,19 @@ function nodeJob(
   };
 }
 
-function optionsOf(group: PlanGroup): JobsOptions {
-  return group.priority === undefined ? JOB_OPTIONS : { ...JOB_OPTIONS, priority: group.priority };
+function withPriority(options: JobsOptions, priority: number | undefined): JobsOptions {
+  return priority === undefined ? options : { ...options, priority };
 }
 
-function priorityOf({ priority }: PlanGroup): JobsOptions {
-  return priority === undefined ? {} : { priority };
+async function headOf(queue: Queue): Promise<QueueHead> {
+  const { wait = 0, prioritized = 0 } = await queue.getJobCounts('wait', 'prioritized');
+  const [next] = prioritized > 0 ? await queue.getPrioritized(0, 0) : [];
+  return { waiting: wait + prioritized, priority: next?.opts.priority ?? null };
+}
+
+async function takeOwnTurn(queue: Queue, id: string): Promise<void> {
+  const job = (await queue.getJob(id)) as Job | undefined;
+  if (job?.priority) await job.changePriority({ priority: job.priority });
 }
 
 function isInstance({ itemIndex }: PlainNode): boolean {

@@ -18,6 +18,8 @@ export async function makeRoom(
   const { concurrencyKey } = run;
   if (concurrency === undefined || concurrencyKey === undefined || concurrency.strategy === 'queue' || admitted) return;
   const holders = await findHolders(db, concurrencyKey, run.id);
+  // it may wait for the workflow's maxConcurrentRuns alone
+  if (holders.length < concurrency.limit) return;
   const cancelled = { by: 'concurrency', endAs: 'CANCELLED', errorCode: 'CANCELLED' } as const;
   if (concurrency.strategy === 'drop_new') {
     const errorMessage = `Dropped: run ${holders.join(', ')} holds the concurrency key`;

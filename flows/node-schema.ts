@@ -39,13 +39,15 @@ const retrySchema = z.strictObject({
 });
 
 const approvalObject = z.strictObject({
-  /** who may decide; anybody with the scope `approver` where absent */
+  /** who may decide: scopes and names of tokens, see flows/approval-roles.ts; anybody with the scope `approver` where absent */
   roles: z.array(z.string().min(1).max(128)).max(50).optional(),
   timeoutSeconds: secondsSchema.optional(),
   onTimeout: z.enum(['reject', 'approve']).default('reject'),
   /** JSON Schema of a typed answer, which becomes the node's `approval` in expressions */
   schema: templatesSchema.optional(),
   message: templateString.optional(),
+  /** the workflow that tells people: started when the approval begins to wait, with `input.approval` and its link */
+  announce: nameSchema.optional(),
 });
 
 const waitSchema = z.union(

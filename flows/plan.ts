@@ -32,6 +32,8 @@ export interface PlanGroup {
   /** A finally node beside others that are none: it waits for all of them. */
   readonly waitsForAll: boolean;
   readonly queue: string;
+  /** Of an agent. */
+  readonly pool?: string;
   readonly priority?: number;
   /** Outputs that its claim has to bring along. */
   readonly needs: readonly number[];

@@ -22,6 +22,12 @@ export function subWorkflowProblems(
   return [
     ...calls.flatMap(({ name, path }) => messageFor(callProblem(definition.name, name, known), path)),
     ...messageFor(onFailureProblem(definition, known), 'onFailure'),
+    ...definition.nodes.flatMap(({ approval }, index) =>
+      messageFor(
+        announceProblem(definition.name, approval?.announce, known),
+        dottedPath(['nodes', index, 'approval', 'announce']),
+      ),
+    ),
   ];
 }
 
@@ -44,6 +50,17 @@ function onFailureProblem(
   if (onFailure === undefined) return null;
   if (onFailure === name) return 'A workflow cannot be its own "onFailure": one failure would start the next';
   return known !== undefined && !known.has(onFailure) ? `Unknown workflow "${onFailure}"` : null;
+}
+
+function announceProblem(
+  name: string,
+  announce: string | undefined,
+  known?: ReadonlyMap<string, KnownWorkflow>,
+): string | null {
+  if (announce === undefined) return null;
+  if (announce === name)
+    return 'A workflow cannot announce its own approvals: each announcement would ask for the next';
+  return known !== undefined && !known.has(announce) ? `Unknown workflow "${announce}"` : null;
 }
 
 /**

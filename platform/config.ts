@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { type z } from 'zod';
 import { AppError, type Problem } from '../contracts/errors.ts';
+import { tokenWeakness } from './weak-token.ts';
 import { describeVariable, ENVIRONMENT_NAMES, environmentSchema, type EnvironmentName } from './environment.ts';
 
 type Environment = z.infer<typeof environmentSchema>;
 export type Config = ReturnType<typeof toConfig>;
-export type { Scope } from './environment.ts';
+export type { Scope } from '../contracts/scopes.ts';
 
 /**
  * Reads the whole environment once. Folders come out absolute, resolved from `cwd`.
@@ -63,6 +64,8 @@ function toConfig(env: Environment, cwd: string) {
     agentMaxOutputBytes: env.AGENT_MAX_OUTPUT_BYTES,
     workerConcurrency: env.WORKER_CONCURRENCY,
     workerPools: env.WORKER_POOLS.map((pool) => ({ concurrency: env.WORKER_CONCURRENCY, ...pool })),
+    /** Over all workers, unlike the slots of `workerPools`. */
+    poolLimits: env.POOL_LIMITS,
     logLevel: env.LOG_LEVEL,
     logAgentIo: env.LOG_AGENT_IO,
     authTokens: env.AUTH_TOKENS,
@@ -75,17 +78,32 @@ function toConfig(env: Environment, cwd: string) {
       env.TLS_CERT && env.TLS_KEY
         ? { certFile: resolve(cwd, env.TLS_CERT), keyFile: resolve(cwd, env.TLS_KEY) }
         : undefined,
+    /** Where people reach the API, without a slash at its end. */
+    publicUrl: (env.PUBLIC_URL ?? localAddress(env)).replace(/\/+$/, ''),
+    /** What links for decisions are signed with; without one there are none. */
+    approvalLinkKey: env.APPROVAL_LINK_KEY,
     oidc:
       env.OIDC_ISSUER && env.OIDC_AUDIENCE
         ? { issuer: env.OIDC_ISSUER, audience: env.OIDC_AUDIENCE, scopeClaim: env.OIDC_SCOPE_CLAIM }
         : undefined,
     alertmanagerUrl: env.ALERTMANAGER_URL,
     otelEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    /** Where people look at a trace; `{traceId}` in it stands for the trace. */
+    traceUrl: env.TRACE_URL,
     /** Ended runs older than this are deleted; 0 keeps them. */
     retentionDays: env.RETENTION_DAYS,
+    /** The days of each status that a run can end with; 0 keeps them. */
+    retention: (['SUCCESS', 'FAILED', 'CANCELLED'] as const).map((status) => ({
+      status,
+      days: env.RETENTION_BY_STATUS.find(({ name }) => name === status)?.days ?? env.RETENTION_DAYS,
+    })),
     production: env.NODE_ENV === 'production',
     failAt: env.FAIL_AT,
   };
+}
+
+function localAddress({ TLS_CERT, HOST, PORT }: Environment): string {
+  return `${TLS_CERT ? 'https' : 'http'}://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
 function onlySet(env: NodeJS.ProcessEnv): Partial<Record<EnvironmentName, string>> {
@@ -125,6 +143,7 @@ function contradictions(env: Environment): Problem[] {
       message: explain('OIDC_AUDIENCE', 'is needed beside OIDC_ISSUER', undefined),
     });
   }
+  problems.push(...weakTokens(env));
   if (env.FAIL_AT && env.NODE_ENV === 'production') {
     problems.push({
       path: 'FAIL_AT',
@@ -132,6 +151,16 @@ function contradictions(env: Environment): Problem[] {
     });
   }
   return problems;
+}
+
+/** Strangers guess in production; elsewhere a short token is at most a bad habit, which the log names. */
+function weakTokens({ AUTH_TOKENS, NODE_ENV }: Environment): Problem[] {
+  if (NODE_ENV !== 'production') return [];
+  return AUTH_TOKENS.flatMap(({ name, token }) => {
+    const weakness = tokenWeakness(token);
+    const message = `has a token "${name}" that ${weakness ?? ''}: take a random one, for example from openssl rand -hex 32`;
+    return weakness === null ? [] : [{ path: 'AUTH_TOKENS', message }];
+  });
 }
 
 function invalid(problems: readonly Problem[]): AppError {

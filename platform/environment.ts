@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { isScope, SCOPES } from '../contracts/scopes.ts';
 
 /**
  * Every variable that the system reads, in the order of `.env.example`. `example` is what a refusal shows, `secret`
  * keeps the value out of the refusal. An empty value counts as not set, as `.env` files leave it.
  */
-export const SCOPES = ['viewer', 'operator', 'approver', 'webhook', 'metrics', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -62,9 +60,27 @@ const pool = z.string().transform((entry, context) => {
   return z.NEVER;
 });
 
-function isScope(value: string | undefined): value is Scope {
-  return (SCOPES as readonly (string | undefined)[]).includes(value);
-}
+/** `gpu:4`: at most four nodes of the pool at once, over all workers; `gpu:0` lifts the limit. */
+const poolLimit = z.string().transform((entry, context) => {
+  const [, name, most] = /^([a-z][a-z0-9-]{0,62}):(0|[1-9]\d{0,4})$/.exec(entry) ?? [];
+  if (name !== undefined && most !== undefined) return { name, maxConcurrent: Number(most) };
+  context.addIssue(
+    'must be name:number, comma-separated: a pool and how many of its nodes run at once over all workers',
+  );
+  return z.NEVER;
+});
+
+const ENDS = ['SUCCESS', 'FAILED', 'CANCELLED'] as const;
+type End = (typeof ENDS)[number];
+
+/** `FAILED:90`: failed runs are kept for 90 days, whatever RETENTION_DAYS says of the others. */
+const retention = z.string().transform((entry, context) => {
+  const [, name, days] = /^([A-Z]+):(\d{1,5})$/.exec(entry) ?? [];
+  const status = ENDS.find((end): end is End => end === name);
+  if (status !== undefined && Number(days) <= 36_500) return { name: status, days: Number(days) };
+  context.addIssue(`must be status:days, comma-separated, with a status of ${ENDS.join(', ')} and at most 36500 days`);
+  return z.NEVER;
+});
 
 function isDuplicateFree(entries: readonly { name: string }[]): boolean {
   return new Set(entries.map(({ name }) => name)).size === entries.length;
@@ -94,6 +110,10 @@ export const environmentSchema = z.object({
     .pipe(z.array(pool).nonempty('must name at least one pool').refine(isDuplicateFree, 'must name each pool once'))
     .prefault('default')
     .meta({ example: 'default,gpu:2' }),
+  POOL_LIMITS: list(',')
+    .pipe(z.array(poolLimit).refine(isDuplicateFree, 'must name each pool once'))
+    .prefault('')
+    .meta({ example: 'gpu:4' }),
 
   LOG_LEVEL: oneOf(LOG_LEVELS).prefault('info').meta({ example: 'info' }),
   LOG_AGENT_IO: flag.prefault('false').meta({ example: 'false' }),
@@ -110,13 +130,27 @@ export const environmentSchema = z.object({
     .meta({ example: '1' }),
   TLS_CERT: z.string().optional().meta({ example: '/etc/commandcenter/tls.crt' }),
   TLS_KEY: z.string().optional().meta({ example: '/etc/commandcenter/tls.key' }),
+  PUBLIC_URL: url('http:', 'https:').optional().meta({ example: 'https://ops.example.com' }),
+  APPROVAL_LINK_KEY: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .meta({ example: 'what "openssl rand -hex 32" prints', secret: true }),
   OIDC_ISSUER: url('https:', 'http:').optional().meta({ example: 'https://login.example.com' }),
   OIDC_AUDIENCE: z.string().optional().meta({ example: 'commandcenter' }),
   OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'commandcenter_scope' }),
 
   ALERTMANAGER_URL: url('http:', 'https:').optional().meta({ example: 'http://localhost:9093', secret: true }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional().meta({ example: 'http://localhost:4318' }),
+  TRACE_URL: url('http:', 'https:')
+    .refine((value) => value.includes('{traceId}'), 'must have {traceId} in it')
+    .optional()
+    .meta({ example: 'https://traces.example.com/trace/{traceId}' }),
   RETENTION_DAYS: integer(0, 36_500).prefault('30').meta({ example: '30' }),
+  RETENTION_BY_STATUS: list(',')
+    .pipe(z.array(retention).refine(isDuplicateFree, 'must name each status once'))
+    .prefault('')
+    .meta({ example: 'SUCCESS:7,FAILED:90' }),
 
   NODE_ENV: z.string().optional().meta({ example: 'production' }),
   FAIL_AT: z.string().optional().meta({ example: 'settle-committed:1:kill' }),

@@ -109,16 +109,7 @@ export async function decideNode(
   ) {
     const parked = await engine.park({ runId: job.runId, agentRunId, ...request });
     if (!parked.parked) return null;
-    if (parked.signal) {
-      await engine.settle({
-        runId: job.runId,
-        agentRunId,
-        token: null,
-        status: 'SUCCESS',
-        output: parked.signal.payload,
-      });
-      return DONE;
-    }
+    if (parked.settled) return DONE;
     if (request.items) await keepSucceededItems(job.runId, node, facts.trigger, { db, engine });
     const items = parked.items.map((item) => ({ nodeIndex: node.index, ...item }));
     if (items.length > 0) await dispatcher.addNodes(plan, job, items);
@@ -189,7 +180,7 @@ function skipped(node: PlanNode): Decision {
 }
 
 function askApproval(node: PlanNode, seen: Inspection, scope: Scope): Decision {
-  const { roles, timeoutSeconds, onTimeout = 'reject', schema } = node.node.approval ?? {};
+  const { roles, timeoutSeconds, onTimeout = 'reject', schema, announce } = node.node.approval ?? {};
   // A map asks once, before there are items: what is shown is the list.
   const resolved: JsonObject = node.forEach ? { input: { items: node.forEach.evaluate(scope) } } : resolve(node, scope);
   const message = typeof resolved.message === 'string' ? resolved.message : undefined;
@@ -204,6 +195,7 @@ function askApproval(node: PlanNode, seen: Inspection, scope: Scope): Decision {
         ...(roles && { roles }),
         ...(schema && { schema: schema as JsonObject }),
       },
+      ...(announce !== undefined && { announce }),
       ...(timeoutSeconds !== undefined && { expiresSeconds: timeoutSeconds, expiresAs: 'APPROVAL_TIMEOUT' }),
     },
   };

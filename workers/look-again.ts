@@ -3,7 +3,7 @@ import { DONE, park, type JobOutcome } from './outcome.ts';
 
 /** A parked job looks again within this, whatever it waits for. */
 const SOON_MS = 2000;
-/** What ends by somebody's act (an approval, a signal, a sub-workflow) is told to the job; this is for a lost word. */
+/** What ends by somebody's act (an approval, a signal, a sub-workflow, a free place) is told to the job; this is for a lost word. */
 const LATER_MS = 30_000;
 const PAUSED_MS = 5000;
 
@@ -23,6 +23,7 @@ export function lookAgain({ reason, until }: Refusal, now = Date.now()): JobOutc
     case 'blocked':
       return park(SOON_MS);
     case 'waiting':
+    case 'limit':
       return park(until === null ? LATER_MS : Math.min(Math.max(Date.parse(until) - now, 0) + 5, LATER_MS));
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '../platform/log.ts';
 import type { Database } from '../sql/pool.ts';
-import { deleteExpired, deleteOldRuns } from '../sql/queries/retention.ts';
+import { deleteExpired, deleteOldRuns, type RetentionBatch, type StatusRetention } from '../sql/queries/retention.ts';
 import { createLedLoop, type LedLoop } from './leader.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
@@ -11,22 +11,33 @@ export interface RetentionParts {
   readonly db: Database;
   readonly log: Logger;
   readonly holder: string;
-  /** Ended runs older than this are deleted; 0 keeps them for ever. */
-  readonly days: number;
+  readonly retention: readonly StatusRetention[];
 }
 
 /** Deletes what is old, in batches, one process at a time. */
-export function createRetention({ db, log, holder, days }: RetentionParts): LedLoop {
+export function createRetention({ db, log, holder, retention }: RetentionParts): LedLoop {
   async function round(leading: AbortSignal): Promise<void> {
     await deleteExpired(db);
-    if (days === 0) return;
-    let deleted = 0;
-    let batch: number;
-    do {
-      batch = await deleteOldRuns(db, days, BATCH);
-      deleted += batch;
-    } while (batch === BATCH && !leading.aborted);
-    if (deleted > 0) log.info({ deleted, days }, 'deleted runs that are past their retention');
+    const deleted = await deletePastRetention(db, retention, leading);
+    if (deleted > 0) log.info({ deleted }, 'deleted runs that are past their retention');
   }
   return createLedLoop({ name: 'retention', holder, db, log, everyMs: EVERY_MS, round });
+}
+
+/** One pass over the runs that are old enough, from the oldest on. @returns how many were deleted */
+export async function deletePastRetention(
+  db: Database,
+  retention: readonly StatusRetention[],
+  stop: AbortSignal,
+  limit: number = BATCH,
+): Promise<number> {
+  let after: RetentionBatch['last'] = null;
+  let deleted = 0;
+  while (!stop.aborted) {
+    const batch: RetentionBatch = await deleteOldRuns(db, retention, { after, limit });
+    deleted += batch.deleted;
+    if (batch.looked < limit) break;
+    after = batch.last;
+  }
+  return deleted;
 }

@@ -1,6 +1,7 @@
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { PlanNode } from '../flows/plan.ts';
+import type { LinkSettings } from '../flows/approval-link.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope } from '../flows/expressions.ts';
 import { validateInput } from '../flows/json-schema.ts';
@@ -20,6 +21,7 @@ import type { Lease, LeaseKeeper, StopReason } from './lease.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { judge, type AttemptFailure } from './retry.ts';
 import type { SecretSource } from './secrets.ts';
+import { signInput, type SignedInput } from './signed-input.ts';
 import type { Spool } from './spool.ts';
 
 export interface AgentLimits {
@@ -38,6 +40,7 @@ export interface AgentRunParts {
   readonly spool: Spool;
   readonly secrets: SecretSource;
   readonly limits: AgentLimits;
+  readonly links: LinkSettings;
   readonly hints: Hints;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -81,7 +84,8 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   if (!(await saveInput(parts.db, claimed.agentRunId, token, input))) return { kind: 'stopped', reason: 'lost' };
   const attemptLog = openAttemptLog(claimed, parts);
   try {
-    const result = await parts.executor.execute(requestOf(turn, agent, input, lease, attemptLog, parts));
+    const signed = await signInput(input, turn.scope.run, parts);
+    const result = await parts.executor.execute(requestOf(turn, agent, signed, lease, attemptLog, parts));
     failpoint('agent-ended');
     if (lease.signal.aborted) return { kind: 'stopped', reason: lease.signal.reason as StopReason };
     return result.ok ? checkOutput(node, agent, input, result.output) : { kind: 'failure', ...result };
@@ -128,7 +132,7 @@ function listed(problems: readonly { path: string; message: string }[]): string 
 function requestOf(
   turn: AgentTurn,
   agent: RunnableAgent,
-  input: JsonObject,
+  { input, link }: SignedInput,
   lease: Lease,
   attemptLog: AttemptLog,
   parts: AgentRunParts,
@@ -147,7 +151,10 @@ function requestOf(
     timeoutMs: Math.min(seconds * 1000, remainingMs(turn)),
     memoryMb: parts.limits.memoryMb,
     maxOutputBytes: parts.limits.maxOutputBytes,
-    secrets: parts.secrets.of([...manifest.secrets, ...(node.node.secrets ?? [])]),
+    secrets: {
+      ...parts.secrets.of([...manifest.secrets, ...(node.node.secrets ?? [])]),
+      ...(link !== undefined && { APPROVAL_LINK: link }),
+    },
     signal: lease.signal,
     onLog: (line: Parameters<AttemptLog['write']>[0]) => {
       attemptLog.write(line);

@@ -5,7 +5,7 @@ import type { Plan, PlanGroup } from '../flows/plan.ts';
 import type { Engine } from '../flows/engine.ts';
 import type { Scope, ScopeNode } from '../flows/expressions.ts';
 import type { Database } from '../sql/pool.ts';
-import type { SettleRequest } from '../sql/queries/engine.ts';
+import type { RunGroupRequest, SettleRequest } from '../sql/queries/engine.ts';
 import { findResults } from '../sql/queries/results.ts';
 import { DONE, type JobOutcome } from './outcome.ts';
 
@@ -29,11 +29,14 @@ export async function runGroupAtOnce(
   group: PlanGroup,
   { db, engine, workerId }: GroupParts,
 ): Promise<boolean> {
+  const startedAt = performance.now();
+  const elapsed = () => Math.round((performance.now() - startedAt) * 1000) / 1000;
   const scope = group.needsRun || group.needs.length > 0 ? await readScope(db, job.runId, group) : NOTHING;
   const nodes: Record<string, ScopeNode> = { ...scope.nodes };
-  const results: { i: number; o: Json; h: boolean }[] = [];
+  const results: RunGroupRequest['nodes'][number][] = [];
   for (const index of group.nodes) {
     const node = plan.nodes[index];
+    const s = elapsed();
     const result = evaluate(plan, index, { ...scope, nodes });
     if (node === undefined || result.status !== 'SUCCESS') return false;
     const o = result.output ?? null;
@@ -42,9 +45,12 @@ export async function runGroupAtOnce(
       i: index,
       o,
       h: !node.dependencies.some((dependency) => plan.nodes[dependency]?.group === group.group),
+      s,
+      e: elapsed(),
     });
   }
-  return engine.runGroup({ runId: job.runId, epoch: job.epoch, workerId, group: group.group, nodes: results });
+  const { runId, epoch } = job;
+  return engine.runGroup({ runId, epoch, workerId, group: group.group, ms: elapsed(), nodes: results });
 }
 
 const NOTHING: Scope = { input: null, run: null, nodes: {} };

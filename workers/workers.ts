@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LinkSettings } from '../flows/approval-link.ts';
 import type { Flows } from '../flows/flows.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Service } from '../platform/lifecycle.ts';
@@ -8,6 +9,7 @@ import type { Nats } from '../platform/nats.ts';
 import type { QueueBackend } from '../platform/queues.ts';
 import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
+import type { StatusRetention } from '../sql/queries/retention.ts';
 import type { AgentsHere } from './agents-here.ts';
 import { createNodeExecution } from './execute-node.ts';
 import type { Executor } from './executors/executor.ts';
@@ -39,10 +41,14 @@ export interface WorkersParts {
   readonly agents: AgentsHere;
   readonly secrets: SecretSource;
   readonly limits: AgentLimits;
+  /** How links for approvals are made. */
+  readonly links: LinkSettings;
   readonly pools: readonly WorkerPool[];
   readonly dataDir: string;
-  /** 0 keeps runs for ever. */
+  /** Of what triggers remember; 0 keeps it for ever. */
   readonly retentionDays: number;
+  /** Of runs. */
+  readonly retention: readonly StatusRetention[];
   /** Asked for the end of alerts, and for silences. */
   readonly alertmanagerUrl?: string | undefined;
   /** Absent: events stay in the outbox. */
@@ -71,7 +77,7 @@ export function createWorkers(parts: WorkersParts): Service[] {
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
     ...createTriggers({ ...parts, ...flows, log: log('Triggers'), holder }),
     createOrphanSweep(log('Worker')),
-    createRetention({ db, log: log('Retention'), holder, days: parts.retentionDays }),
+    createRetention({ db, log: log('Retention'), holder, retention: parts.retention }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
   ];
 }

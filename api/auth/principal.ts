@@ -1,3 +1,4 @@
+import type { Decider } from '../../flows/approval-roles.ts';
 import type { Scope } from '../../platform/config.ts';
 
 /** Who is calling, and what they may do. */
@@ -11,4 +12,10 @@ export interface Principal {
 /** True where a token says who it is: what a caller writes about itself then does not count. */
 export function isNamed({ via }: Principal): boolean {
   return via === 'token' || via === 'session';
+}
+
+/** How the roles of an approval see a caller: only a name that a token vouches for counts. */
+export function deciderOf(principal: Principal): Decider {
+  const { scope, name } = principal;
+  return isNamed(principal) ? { scope, name } : { scope };
 }

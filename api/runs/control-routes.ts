@@ -163,7 +163,8 @@ export const sendSignal = defineRoute({
   },
   async handle({ params: { id, runId, name }, body, principal, api, ctx }) {
     await requireRun(api, id, runId);
-    const { delivered } = await api.control.signal(runId, name, (body ?? null) as Json, principal.name);
+    const payload = (body ?? null) as Json;
+    const { delivered } = await api.control.signal({ runId, name, payload, by: principal.name });
     await audit(api.db, { ctx, principal }, { action: 'sendSignal', target: runId, after: { name, delivered } });
     return { status: 202, body: { workflowRunId: runId, name, delivered } };
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { allows, grantedTo } from '../../api/auth/scopes.ts';
 import { routes } from '../../api/routes.ts';
 import type { Route } from '../../api/route.ts';
-import { SCOPES } from '../../platform/environment.ts';
+import { SCOPES } from '../../contracts/scopes.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startApi, startRoom, type TestRoom } from './support/room.ts';
 
@@ -55,15 +55,16 @@ describe('who may call', () => {
     }
   });
 
-  it('answers health to everybody, and only that, login and logout', async () => {
+  it('answers health to everybody, and only that, login, logout and signed links', async () => {
     for (const path of ['/health', '/health/db', '/health/redis', '/health/nats', '/health/ready']) {
       assert.notEqual((await room.get(path)).status, 401, path);
     }
     const open = routes.filter(({ scope }) => scope === 'public').map(({ path }) => path);
     assert.deepEqual(
       open.filter((path) => !path.startsWith('/health')),
-      ['/login', '/logout'],
+      ['/login', '/logout', '/decide/:link', '/decide/:link'],
     );
+    assert.equal((await room.get('/decide/forged')).status, 404);
     for (const path of ['/login', '/logout']) assert.equal((await room.call('POST', path)).status, 401, path);
   });
 

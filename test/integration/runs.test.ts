@@ -267,12 +267,12 @@ for (const backend of BACKENDS) {
         ],
       });
       const early = await engine.submit('waiting');
-      await engine.flows.control.signal(early, 'go', { who: 'early' }, 'test');
+      await engine.flows.control.signal({ runId: early, name: 'go', payload: { who: 'early' }, by: 'test' });
       const late = await engine.submit('waiting');
       await waitFor(async () => (await engine.node(late, 'go')).waitingFor === 'signal', {
         describe: 'the node to wait for its signal',
       });
-      await engine.flows.control.signal(late, 'go', { who: 'late' }, 'test');
+      await engine.flows.control.signal({ runId: late, name: 'go', payload: { who: 'late' }, by: 'test' });
       assert.deepEqual((await engine.ended(early)).output, { use: 'early' });
       assert.deepEqual((await engine.ended(late)).output, { use: 'late' });
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { allows } from '../../api/auth/scopes.ts';
 import { routes } from '../../api/routes.ts';
-import { SCOPES } from '../../platform/environment.ts';
+import { SCOPES } from '../../contracts/scopes.ts';
 
 const rows = readFileSync(new URL('../../docs/SCOPES.md', import.meta.url), 'utf8')
   .split('\n')
@@ -25,11 +25,11 @@ describe('docs/SCOPES.md', () => {
     assert.deepEqual(documented, declared);
   });
 
-  it('leaves open to everybody only health, the login and the logout', () => {
+  it('leaves open to everybody only health, the login, the logout and signed links', () => {
     const open = routes.filter(({ scope }) => scope === 'public').map(({ path }) => path);
     assert.deepEqual(
       open.filter((path) => !path.startsWith('/health')),
-      ['/login', '/logout'],
+      ['/login', '/logout', '/decide/:link', '/decide/:link'],
     );
   });
 

@@ -12,11 +12,13 @@ import { compilePlan } from '../../flows/compile.ts';
 import { parseDefinition } from '../../flows/definition.ts';
 import { createFlows, type Flows } from '../../flows/flows.ts';
 import { toStoredVersion } from '../../flows/stored.ts';
+import type { LinkSettings } from '../../flows/approval-link.ts';
 import type { SubmitRequest } from '../../flows/submit.ts';
 import { createHints, type Hints } from '../../platform/hints.ts';
 import { createLifecycle, type Lifecycle } from '../../platform/lifecycle.ts';
 import { createLogger, type Logger } from '../../platform/log.ts';
 import { createMetrics, type Metrics } from '../../platform/metrics.ts';
+import type { Nats } from '../../platform/nats.ts';
 import { createQueueBackend, type QueueBackend, type QueueSettings } from '../../platform/queues.ts';
 import { createHeartbeatDatabase, type Database } from '../../sql/pool.ts';
 import { registerAgents } from '../../sql/queries/agent-for-run.ts';
@@ -41,6 +43,11 @@ export interface TestEngineOptions {
   readonly workers?: number;
   readonly concurrency?: number;
   readonly logLevel?: 'silent' | 'warn' | 'debug';
+  /** Instead of the shared Redis: one of the test's own, which it may empty and stop. */
+  readonly redisUrl?: string;
+  readonly links?: LinkSettings;
+  /** Signals and events come and go by it. */
+  readonly nats?: { readonly nats: Nats; readonly subjects: { readonly stream: string; readonly prefix: string } };
 }
 
 const runRow = z.object({
@@ -101,12 +108,15 @@ export async function startTestEngine({
   workers = 1,
   concurrency = 10,
   logLevel = 'silent',
+  redisUrl,
+  links = { publicUrl: 'http://127.0.0.1' },
+  nats,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const database = await createTestDatabase({ poolSize: 8 });
   const prefix = testPrefix('engine');
   const settings: QueueSettings =
     backend === 'redis'
-      ? { kind: 'redis', url: prefix.redisUrl, prefix: prefix.prefix }
+      ? { kind: 'redis', url: redisUrl ?? prefix.redisUrl, prefix: prefix.prefix }
       : { kind: 'postgres', databaseUrl: database.url };
   const log = createLogger({ level: logLevel === 'silent' ? 'fatal' : logLevel, stream: process.stderr });
   const dataDir = await mkdtemp(join(tmpdir(), 'cc-engine-'));
@@ -124,6 +134,8 @@ export async function startTestEngine({
     concurrency,
     dataDir,
     metrics,
+    links,
+    ...nats,
   });
 
   const engine: TestEngine = {
@@ -235,6 +247,9 @@ interface ReplicaParts {
   readonly concurrency: number;
   readonly dataDir: string;
   readonly metrics: Metrics;
+  readonly links: LinkSettings;
+  readonly nats?: Nats;
+  readonly subjects?: { readonly stream: string; readonly prefix: string };
 }
 
 async function startReplicas({ count, ...parts }: ReplicaParts): Promise<{ stop(): Promise<void> }[]> {
@@ -249,6 +264,9 @@ async function startReplica({
   concurrency,
   dataDir,
   metrics,
+  links,
+  nats,
+  subjects,
 }: Omit<ReplicaParts, 'count'>) {
   const queues = await createQueueBackend(settings, log);
   const hints = createHints(settings, log);
@@ -267,9 +285,13 @@ async function startReplica({
     agents: agentsByName(agents),
     secrets: { of: () => ({}) },
     limits: { timeoutSeconds: 30, memoryMb: 512, maxOutputBytes: 1024 * 1024 },
+    links,
     pools: [{ name: 'default', concurrency }],
     dataDir,
     retentionDays: 0,
+    retention: [],
+    ...(nats && { nats }),
+    ...(subjects && { subjects }),
   });
   const lifecycle: Lifecycle = createLifecycle(services, log);
   await lifecycle.start();

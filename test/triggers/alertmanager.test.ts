@@ -100,7 +100,7 @@ scrape_configs: [{job_name: disks, static_configs: [{targets: ["127.0.0.1:${metr
     const log = createLogger({ level: 'fatal' });
     const alertManager = createAlertManager(alertmanagerUrl);
     const { db, flows } = room.engine;
-    const parts = { ...flows, db, log, alertManager, retentionDays: 0 };
+    const parts = { ...flows, db, log, alertManager, retentionDays: 0, links: { publicUrl: 'http://127.0.0.1' } };
     await silences.run(parts);
     const silenced = async () => {
       const answer = await fetch(`${alertmanagerUrl}/api/v2/silences`);

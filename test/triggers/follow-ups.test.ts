@@ -86,7 +86,13 @@ describe('what follows the end of a run', () => {
     await engine.flows.control.cancel(runId, 'test');
     assert.equal((await runsOf(late)).length, 0);
     const log = createLogger({ level: 'fatal' });
-    const [loop] = createTriggers({ ...engine.flows, db: engine.db, log, holder: 'another worker' });
+    const [loop] = createTriggers({
+      ...engine.flows,
+      db: engine.db,
+      log,
+      holder: 'another worker',
+      links: { publicUrl: '' },
+    });
     await loop?.start();
     try {
       await waitFor(async () => (await runsOf(late)).length === 1, { timeoutMs: 15_000, describe: 'the follower' });

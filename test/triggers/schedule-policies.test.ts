@@ -41,7 +41,7 @@ describe('a schedule, by its own clock', () => {
     await engine.db.query(sql.type(z.object({}))`UPDATE "Workflow" SET "pausedAt" = now()`);
   });
 
-  const look = () => schedules.run({ db: engine.db, ...engine.flows, log, retentionDays: 0 });
+  const look = () => schedules.run({ db: engine.db, ...engine.flows, log, retentionDays: 0, links: { publicUrl: '' } });
 
   /** A workflow whose schedule has been looked after until `from`. */
   async function schedule(

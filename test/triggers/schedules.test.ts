@@ -119,7 +119,7 @@ describe('schedules', () => {
     );
     await waitFor(async () => (await runsOf(id)).length === 1, { timeoutMs: 10_000, describe: 'the first run' });
     const [first] = await runsOf(id);
-    await engine.flows.control.signal(first?.id ?? '', 'go', null, 'test');
+    await engine.flows.control.signal({ runId: first?.id ?? '', name: 'go', payload: null, by: 'test' });
     await waitFor(async () => (await runsOf(id)).length === 2, { timeoutMs: 10_000, describe: 'the second run' });
     const dues = (await runsOf(id)).map(({ trigger: { dueAt } }) => Date.parse(dueAt as string));
     assert.equal((dues[1] ?? 0) - (dues[0] ?? 0), 2_000, 'the time that waited, not the newest');

@@ -11,7 +11,7 @@ export const budgetHolds: Task = {
       ({ approvalId }) => approvalId,
       async ({ approvalId, decision, by }) => {
         const notes = 'As at another first node of the run';
-        await parts.control.decide(approvalId, { decision, respondedBy: by, notes, roles: ['admin'] });
+        await parts.control.decide(approvalId, { decision, respondedBy: by, notes, who: 'entitled' });
       },
     );
   },

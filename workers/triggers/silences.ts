@@ -9,7 +9,7 @@ const SILENCE_SECONDS = 600;
 export const silences: Task = {
   name: 'silences',
   async run(parts) {
-    const { db, alertManager } = parts;
+    const { db, alertManager, links } = parts;
     if (!alertManager) return;
     await eachAlone(
       await findOverSilences(db),
@@ -27,7 +27,7 @@ export const silences: Task = {
       ({ runId }) => runId,
       async ({ runId, matchers, silenceId }) => {
         const endsAt = new Date(Date.now() + SILENCE_SECONDS * 1_000);
-        const comment = `${parts.publicUrl ?? ''}/runs/${runId}`;
+        const comment = `${links.publicUrl}/runs/${runId}`;
         const id = await alertManager.silence({ id: silenceId ?? undefined, matchers, endsAt, comment });
         await noteSilence(db, { runId, silenceId: id, endsAt });
       },

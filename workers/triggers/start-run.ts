@@ -1,5 +1,5 @@
-import { AppError } from '../../contracts/errors.ts';
 import { heldMessage } from '../../flows/budget.ts';
+import { isRefusal } from '../../flows/refusal.ts';
 import type { Submitted, Submitter, SubmitRequest } from '../../flows/submit.ts';
 import type { NewDecision } from '../../sql/queries/triggers.ts';
 
@@ -30,9 +30,4 @@ export function whatBecame(outcome: StartOutcome): Pick<NewDecision, 'outcome' |
   if (!outcome.started) return { outcome: 'declined', message: outcome.message };
   const { runId, hold } = outcome;
   return { outcome: 'started', runId, ...(hold !== undefined && { message: heldMessage(hold) }) };
-}
-
-function isRefusal(error: unknown): error is AppError {
-  if (!(error instanceof AppError)) return false;
-  return error.status < 500 || error.code === 'TEMPLATE_ERROR' || error.code === 'EXPRESSION_ERROR';
 }

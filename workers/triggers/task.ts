@@ -1,3 +1,4 @@
+import type { LinkSettings } from '../../flows/approval-link.ts';
 import type { RunControl } from '../../flows/control.ts';
 import type { Engine } from '../../flows/engine.ts';
 import type { Submitter } from '../../flows/submit.ts';
@@ -13,9 +14,8 @@ export interface TaskParts {
   readonly log: Logger;
   /** Absent where ALERTMANAGER_URL is not set. */
   readonly alertManager?: AlertManager;
-  /** Where people reach the console, without a slash at the end. */
-  readonly publicUrl?: string | undefined;
   readonly retentionDays: number;
+  readonly links: LinkSettings;
 }
 
 /** One row of what triggers do by the clock; one process at a time. */

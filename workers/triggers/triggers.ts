@@ -1,3 +1,4 @@
+import type { LinkSettings } from '../../flows/approval-link.ts';
 import type { Flows } from '../../flows/flows.ts';
 import type { Service } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -6,6 +7,7 @@ import type { Database } from '../../sql/pool.ts';
 import { createLedLoop } from '../leader.ts';
 import { createAlertGroups } from './alert-groups.ts';
 import { createAlertManager } from './alertmanager.ts';
+import { announcements } from './announcements.ts';
 import { askAlertManager, awaitedAlerts } from './awaited-alerts.ts';
 import { budgetHolds } from './budget-holds.ts';
 import { createFollowUps } from './follow-ups.ts';
@@ -24,8 +26,7 @@ export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'con
   /** Absent: no `nats` triggers. */
   readonly nats?: Nats | undefined;
   readonly alertmanagerUrl?: string | undefined;
-  /** Where people reach the console: what a silence says its run is. */
-  readonly publicUrl?: string | undefined;
+  readonly links: LinkSettings;
   /** Default 0: everything is kept. */
   readonly retentionDays?: number | undefined;
 }
@@ -45,6 +46,7 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
     budgetHolds,
     silences,
     targetLocks,
+    announcements,
     forget,
   ];
   const alertManager = alertmanagerUrl === undefined ? {} : { alertManager: createAlertManager(alertmanagerUrl) };
