@@ -27,7 +27,7 @@ function valuesOf(value: string | undefined): string[] {
   return value.split(',').flatMap((entry) => {
     const whole = entry.trim();
     const parts = whole.split(':');
-    return [0, 1, 2].map((from) => parts.slice(from).join(':')).filter((text) => text.length >= SHORTEST_PASSWORD);
+    return [0, 1, 2].map((from) => parts.slice(from).join(':')).filter((text) => text !== '');
   });
 }
 

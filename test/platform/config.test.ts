@@ -96,6 +96,16 @@ describe('loadConfig', () => {
     });
   }
 
+  it('refuses a token that is easy to guess in production, names it and says how to make one, and shows none', () => {
+    for (const token of ['short', 'aaaaaaaaaaaaaaaaaaaaaaaa', 'change-me-please-1234567', 'a-long-random-text']) {
+      const { message } = refusal({ NODE_ENV: 'production', AUTH_TOKENS: `ci:operator:${token}` });
+      assert.match(message, /AUTH_TOKENS has a token "ci" that .*openssl rand -hex 32/);
+      assert.ok(!message.includes(token));
+      loadConfig({ AUTH_TOKENS: `ci:operator:${token}` });
+    }
+    loadConfig({ NODE_ENV: 'production', AUTH_TOKENS: 'ci:operator:0f9a7c3e51d2b84f66a1' });
+  });
+
   it('accepts the example of every variable', () => {
     for (const name of ENVIRONMENT_NAMES) {
       const pair = { TLS_CERT: '/c.pem', TLS_KEY: '/k.pem', OIDC_AUDIENCE: 'a' };
