@@ -48,6 +48,7 @@ export interface LeaseKeeperOptions {
 }
 
 export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): LeaseKeeper {
+  // by token: after a lost lease this worker may itself run the next attempt of a node beside the one it stops
   const held = new Map<string, HeldNode & { readonly abort: AbortController; readonly since: number }>();
   let timer: NodeJS.Timeout | undefined;
   let lastGood = performance.now();
@@ -61,9 +62,9 @@ export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): Leas
       lastGood = sentAt;
       onBeat?.();
       for (const node of asked) {
-        const answer = granted.get(node.agentRunId);
-        if (answer === undefined) abort(node.agentRunId, 'lost');
-        else if (answer.cancelRequested && !node.isFinally) abort(node.agentRunId, 'cancelled');
+        const answer = granted.get(node.token);
+        if (answer === undefined) abort(node.token, 'lost');
+        else if (answer.cancelRequested && !node.isFinally) abort(node.token, 'cancelled');
       }
     } catch (error) {
       log.warn({ err: error, held: held.size }, 'a heartbeat failed');
@@ -76,12 +77,12 @@ export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): Leas
     for (const node of held.values()) {
       if (now - Math.max(lastGood, node.since) < FENCE_MS) continue;
       log.error({ runId: node.runId, agentRunId: node.agentRunId }, 'no heartbeat for 10 s: stopping the agent');
-      abort(node.agentRunId, 'lost');
+      abort(node.token, 'lost');
     }
   }
 
-  function abort(agentRunId: string, reason: StopReason): void {
-    held.get(agentRunId)?.abort.abort(reason);
+  function abort(token: string, reason: StopReason): void {
+    held.get(token)?.abort.abort(reason);
   }
 
   let ticks = 0;
@@ -95,21 +96,21 @@ export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): Leas
     name: 'leases',
     hold(node) {
       const abortController = new AbortController();
-      held.set(node.agentRunId, { ...node, abort: abortController, since: performance.now() });
+      held.set(node.token, { ...node, abort: abortController, since: performance.now() });
       return {
         signal: abortController.signal,
         end: () => {
-          held.delete(node.agentRunId);
+          held.delete(node.token);
         },
       };
     },
     stopRun(runId) {
       for (const node of held.values()) {
-        if (node.runId === runId && !node.isFinally) abort(node.agentRunId, 'cancelled');
+        if (node.runId === runId && !node.isFinally) abort(node.token, 'cancelled');
       }
     },
     stopAll(reason) {
-      for (const node of held.values()) abort(node.agentRunId, reason);
+      for (const node of held.values()) abort(node.token, reason);
     },
     get held() {
       return held.size;

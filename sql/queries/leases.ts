@@ -4,8 +4,8 @@ import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 
 /**
- * Renews leases by their tokens. What is missing from the answer is no longer the caller's: another claim, a settle, an
- * operator's UPDATE.
+ * Renews leases, and answers by token. What is missing from the answer is no longer the caller's: another claim (also
+ * one of the same worker), a settle, an operator's UPDATE.
  */
 export async function renewLeases(
   db: Queryable,
@@ -13,12 +13,12 @@ export async function renewLeases(
   leaseSeconds: number,
 ): Promise<ReadonlyMap<string, { readonly cancelRequested: boolean }>> {
   const asked = held.map(({ agentRunId, token }) => ({ agentRunId, token }));
-  const rows = await db.any(sql.type(z.object({ id: z.string(), cancelRequested: z.boolean() }))`
+  const rows = await db.any(sql.type(z.object({ token: z.string(), cancelRequested: z.boolean() }))`
     UPDATE "AgentRun" a SET "heartbeatAt" = now(), "leaseUntil" = now() + ${leaseSeconds} * interval '1 second'
     FROM jsonb_to_recordset(${toJsonText(asked)}::jsonb) AS h("agentRunId" uuid, token uuid), "WorkflowRun" w
     WHERE a.id = h."agentRunId" AND a.token = h.token AND a."finishedAt" IS NULL AND w.id = a."runId"
-    RETURNING a.id, w."cancelRequestedAt" IS NOT NULL AS "cancelRequested"`);
-  return new Map(rows.map(({ id, cancelRequested }) => [id, { cancelRequested }]));
+    RETURNING a.token, w."cancelRequestedAt" IS NOT NULL AS "cancelRequested"`);
+  return new Map(rows.map(({ token, cancelRequested }) => [token, { cancelRequested }]));
 }
 
 /** Shows the resolved input while the agent runs. False where the node is no longer the caller's. */

@@ -7,7 +7,8 @@ import { waitFor } from '../support/wait-for.ts';
 const nothing = z.object({});
 
 for (const backend of BACKENDS) {
-  describe(`what the reconciler puts right on the ${backend} backend`, () => {
+  describe(`what the reconciler puts right on the ${backend} backend`, function () {
+    this.timeout(60_000);
     let engine: TestEngine;
     let release: () => void = () => undefined;
     let isStopped = false;
@@ -48,7 +49,7 @@ for (const backend of BACKENDS) {
 
     /** Waits until the agent itself runs: `release` is then this run's. */
     async function isRunning(before = 0): Promise<void> {
-      await waitFor(() => calls > before, { describe: 'node a to run' });
+      await waitFor(() => calls > before, { timeoutMs: 30_000, describe: 'node a to run' });
     }
 
     it('ends a run whose jobs were all lost in the middle of it', async () => {
@@ -89,11 +90,13 @@ for (const backend of BACKENDS) {
       const before = calls;
       const runId = await engine.submit('line');
       await isRunning(before);
+      isStopped = false;
       await engine.db.query(sql.type(nothing)`
         UPDATE "AgentRun" SET token = gen_random_uuid(), "leaseUntil" = now() - interval '1 second', "workerId" = 'gone'
         WHERE "runId" = ${runId} AND "nodeId" = 'a'`);
       await isRunning(before + 1);
       assert.equal((await engine.node(runId, 'a')).attempt, 2);
+      await waitFor(() => isStopped, { describe: 'the attempt that lost its lease to be stopped' });
       release();
       assert.equal((await engine.ended(runId)).status, 'SUCCESS');
     });
