@@ -5,9 +5,11 @@ import type { Json } from '../../contracts/json.ts';
 import { heldMessage, WHOLE_WORKFLOW } from '../../flows/budget.ts';
 import { parseDefinition, type Trigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
+import { isRefusal } from '../../flows/refusal.ts';
+import type { Submitted } from '../../flows/submit.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
 import { signatureProblem, type SignedRequest } from '../../flows/webhook-signature.ts';
-import { recordDecisions } from '../../sql/queries/triggers.ts';
+import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
 import { insertWebhook, recordOutcomes } from '../../sql/queries/webhooks.ts';
 import type { WorkflowRow } from '../../sql/queries/workflows.ts';
 import type { Api } from '../api.ts';
@@ -48,27 +50,18 @@ export const receiveWebhook = defineRoute({
   },
   async handle({ params, body, rawBody, principal, api, ctx }) {
     const workflow = await requireWorkflow(api, params.id);
-    const { id: triggerId, trigger } = requireTrigger(workflow);
-    refuseStranger(api, trigger, { body: rawBody, header: (name) => ctx.get(name) });
+    const named = requireTrigger(workflow);
+    refuseStranger(api, named.trigger, { body: rawBody, header: (name) => ctx.get(name) });
     const webhookId = await insertWebhook(api.db, { kind: 'workflow', body: rawBody, sender: principal.name });
-    const key = deliveryOf(ctx, trigger);
-    const submitted = await api.submitter.submit({
-      workflow: workflow.id,
-      input: mapInput(trigger.mapping, { body: (body ?? null) as Json, headers: headersOf(ctx) }),
-      trigger: { type: 'webhook', triggerId, by: principal.name, webhookId },
-      counts: WHOLE_WORKFLOW,
-      ...(key !== '' && {
-        idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(body ?? null) },
-      }),
-    });
+    const delivery = { webhookId, sender: principal.name, key: deliveryOf(ctx, named.trigger) };
+    const arrived = { body: (body ?? null) as Json, headers: headersOf(ctx) };
+    const submitted = await startRun(api, workflow, named, delivery, arrived);
     const { runId: workflowRunId, workflowId, workflowName, status, created, hold } = submitted;
-    const decision = {
-      ...{ workflowId, workflowName, triggerId, outcome: created ? 'started' : 'duplicate' },
+    await record(api, workflow, named, delivery, {
+      outcome: created ? 'started' : 'duplicate',
+      runId: workflowRunId,
       ...(hold !== undefined && { message: heldMessage(hold) }),
-    };
-    await recordOutcomes(api.db, webhookId, [{ ...decision, workflowRunId }]);
-    const subject = { sender: principal.name, delivery: key === '' ? null : key };
-    await recordDecisions(api.db, [{ ...decision, triggerType: 'webhook', runId: workflowRunId, subject, webhookId }]);
+    });
     return {
       status: created ? 202 : 200,
       body: { workflowRunId, workflowId, workflowName, status },
@@ -76,6 +69,56 @@ export const receiveWebhook = defineRoute({
     };
   },
 });
+
+type NamedWorkflow = Pick<WorkflowRow, 'id' | 'name'>;
+
+interface Delivery {
+  readonly webhookId: string;
+  readonly sender: string;
+  /** '' where the sender names none. */
+  readonly key: string;
+}
+
+/** @throws AppError what the workflow refuses, noted as such */
+async function startRun(
+  api: Api,
+  workflow: NamedWorkflow,
+  named: NamedTrigger<WebhookTrigger>,
+  delivery: Delivery,
+  arrived: { readonly body: Json; readonly headers: Record<string, string> },
+): Promise<Submitted> {
+  const { webhookId, sender, key } = delivery;
+  try {
+    return await api.submitter.submit({
+      workflow: workflow.id,
+      input: mapInput(named.trigger.mapping, arrived),
+      trigger: { type: 'webhook', triggerId: named.id, by: sender, webhookId },
+      counts: WHOLE_WORKFLOW,
+      ...(key !== '' && {
+        idempotency: { scope: `webhook:${workflow.id}`, key, requestHash: requestHash(arrived.body) },
+      }),
+    });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await record(api, workflow, named, delivery, { outcome: 'declined', message: error.message });
+    // a mapping that does not fit is for the sender to mend, no failure of ours
+    throw error.status < 500 ? error : new AppError('INVALID_INPUT', error.message, { cause: error });
+  }
+}
+
+/** What became of a delivery, beside its webhook and under its trigger. */
+async function record(
+  api: Api,
+  { id: workflowId, name: workflowName }: NamedWorkflow,
+  { id: triggerId }: NamedTrigger,
+  { webhookId, sender, key }: Delivery,
+  { runId, ...became }: Pick<NewDecision, 'outcome' | 'message' | 'runId'>,
+): Promise<void> {
+  const decision = { workflowId, workflowName, triggerId, ...became };
+  await recordOutcomes(api.db, webhookId, [{ ...decision, ...(runId !== undefined && { workflowRunId: runId }) }]);
+  const subject = { sender, delivery: key === '' ? null : key };
+  await recordDecisions(api.db, [{ ...decision, triggerType: 'webhook', runId, subject, webhookId }]);
+}
 
 type WebhookTrigger = Extract<Trigger, { type: 'webhook' }>;
 

@@ -1,8 +1,8 @@
-import { AppError } from '../../contracts/errors.ts';
 import { alertIdentity, alertInput, type Alert } from '../../flows/alerts.ts';
 import { heldMessage } from '../../flows/budget.ts';
 import type { AlertTrigger } from '../../flows/definition.ts';
 import { mapInput } from '../../flows/mapping.ts';
+import { isRefusal } from '../../flows/refusal.ts';
 import { silenceMatchers } from '../../flows/silence.ts';
 import { takeCooldown } from '../../sql/queries/webhooks.ts';
 import type { Api } from '../api.ts';
@@ -52,12 +52,6 @@ export async function startAlertRun(
     if (!isRefusal(error)) throw error;
     return { ...name, outcome: 'declined', message: error.message };
   }
-}
-
-/** A mapping that does not fit the alert is the workflow's refusal too. */
-function isRefusal(error: unknown): error is AppError {
-  if (!(error instanceof AppError)) return false;
-  return error.status < 500 || error.code === 'TEMPLATE_ERROR' || error.code === 'EXPRESSION_ERROR';
 }
 
 async function cooldownOf(

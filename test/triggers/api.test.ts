@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { startRoom, type TestRoom } from '../http/support/room.ts';
+import { sql } from 'slonik';
+import { z } from 'zod';
+import { createLogger } from '../../platform/log.ts';
+import { forget } from '../../workers/triggers/forget.ts';
+import { startApi, startRoom, type TestRoom } from '../http/support/room.ts';
 
 const alert = (labels: Record<string, string>, minute: number, status = 'firing') => ({
   status,
@@ -28,6 +32,19 @@ describe('the triggers over HTTP', () => {
       nodes,
       budget: { runs: 1, windowSeconds: 3600, per: ['host'] },
       triggers: [{ type: 'alertmanager', matchers: ['alertname="Loop"'] }],
+    });
+    await room.post('/api/workflows', {
+      name: 'nervous',
+      nodes,
+      budget: { runs: 100, windowSeconds: 3600 },
+      triggers: [{ type: 'alertmanager', matchers: ['alertname="Nervous"'] }],
+    });
+    const hour = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    await room.post('/api/workflows', {
+      name: 'maintained',
+      nodes,
+      maintenance: [{ from: hour(-1), until: hour(1), matchers: ['rack="7"'] }],
+      triggers: [{ type: 'alertmanager', matchers: ['alertname="Rack"'], on: 'both' }],
     });
     await room.post('/api/workflows', {
       name: 'grouped',
@@ -111,6 +128,79 @@ describe('the triggers over HTTP', () => {
     assert.equal(decided.status, 200);
     const { body } = await room.get(`/api/workflows/tight/runs/${held.id}?wait=10`);
     assert.equal(body.status, 'SUCCESS');
+  });
+
+  it('let the run of a flapping alert wait for an approval, and say why', async function () {
+    this.timeout(15_000);
+    const answers = [];
+    for (const minute of [1, 2, 3, 4, 5]) answers.push(await send(alert({ alertname: 'Nervous', host: 'a' }, minute)));
+    const messages = answers.map(({ body }) => body.alerts[0].decisions[0].message as string | undefined);
+    const flaps = 'Waits for an approval. The alert is flapping: it began 5 times within 3600 s';
+    assert.deepEqual(messages, [undefined, undefined, undefined, undefined, flaps]);
+    const [other] = [await send(alert({ alertname: 'Nervous', host: 'b' }, 5))];
+    assert.equal(other?.body.alerts[0].decisions[0].message, undefined, 'another alert does not flap');
+    const [last] = answers.at(-1)?.body.workflowRunIds ?? [];
+    const { body } = await room.get(`/api/workflows/nervous/runs/${last}?wait=1`);
+    assert.equal(body.status, 'WAITING_APPROVAL');
+    const [known] = (await room.get('/api/alerts?alertname=Nervous&limit=1')).body;
+    assert.equal(known.flapping, known.labels.host === 'a');
+  });
+
+  it('hold firing alerts for a maintenance window, never resolved ones', async () => {
+    const outcome = async (rack: string, status: string) => {
+      const { body } = await send(alert({ alertname: 'Rack', rack }, 1, status));
+      const [{ outcome: became, until }] = body.alerts[0].decisions;
+      return [became, until !== undefined];
+    };
+    assert.deepEqual(await outcome('7', 'firing'), ['maintenance', true]);
+    assert.deepEqual(await outcome('7', 'resolved'), ['started', false]);
+    assert.deepEqual(await outcome('8', 'firing'), ['started', false]);
+    const [{ id }] = (await room.get('/api/triggers?workflow=maintained')).body;
+    const [held] = (await room.get(`/api/triggers/${id}/decisions?outcome=maintenance`)).body;
+    assert.match(held.message, /^A maintenance window is open until /);
+    // the window is over: the same alert, sent again as AlertManager does, starts its run
+    const { body } = await room.get('/api/workflows/maintained');
+    await room.engine.db.query(sql.type(z.object({}))`
+      UPDATE "WorkflowVersion" SET definition = jsonb_set(definition, '{maintenance}', '[]') WHERE "workflowId" = ${body.id}`);
+    const fresh = await startApi(room.engine);
+    const again = await fresh.post('/api/webhooks/alertmanager', { version: '4', alerts: [alertOf(held)] });
+    await fresh.close();
+    assert.equal(again.body.alerts[0].decisions[0].outcome, 'started');
+  });
+
+  const alertOf = ({ subject }: { subject: object }) => subject;
+
+  it('forget webhooks, decisions and ended alerts after RETENTION_DAYS, and nothing younger', async () => {
+    const count = () =>
+      room.engine.db.one(sql.type(z.record(z.string(), z.number()))`
+        SELECT (SELECT count(*)::integer FROM "Webhook") AS webhooks, (SELECT count(*)::integer FROM "TriggerDecision") AS decisions,
+          (SELECT count(*)::integer FROM "Alert") AS alerts`);
+    const before = await count();
+    const { body } = await send(alert({ alertname: 'Old', host: 'a' }, 3), alert({ alertname: 'Old', host: 'b' }, 3));
+    for (const statement of [
+      sql.type(
+        z.object({}),
+      )`UPDATE "Webhook" SET "receivedAt" = now() - interval '49 hours' WHERE id = ${body.webhookId}`,
+      sql.type(
+        z.object({}),
+      )`UPDATE "TriggerDecision" SET at = now() - interval '49 hours' WHERE "webhookId" = ${body.webhookId}`,
+      sql.type(
+        z.object({}),
+      )`UPDATE "Alert" SET "lastReceivedAt" = now() - interval '49 hours' WHERE labels ->> 'alertname' = 'Old'`,
+    ])
+      await room.engine.db.query(statement);
+    const { engine } = room;
+    const log = createLogger({ level: 'fatal' });
+    const parts = { ...engine.flows, db: engine.db, log, links: { publicUrl: '' } };
+    for (const retentionDays of [0, 3]) await forget.run({ ...parts, retentionDays });
+    const all = await count();
+    assert.deepEqual(all, {
+      webhooks: (before.webhooks ?? 0) + 1,
+      decisions: (before.decisions ?? 0) + 2,
+      alerts: (before.alerts ?? 0) + 2,
+    });
+    await forget.run({ ...parts, retentionDays: 2 });
+    assert.deepEqual(await count(), before);
   });
 
   it('make one run of the alerts of a group, and none of too few', async function () {

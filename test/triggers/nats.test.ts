@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { headers, type NatsConnection } from 'nats';
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { createFlows } from '../../flows/flows.ts';
 import { createLogger } from '../../platform/log.ts';
 import { createNats, type Nats } from '../../platform/nats.ts';
+import { createDatabase, type Database } from '../../sql/pool.ts';
 import { createNatsTriggers } from '../../workers/triggers/nats-triggers.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { connectTo, testSubjects } from '../support/nats.ts';
 import { needsServer } from '../support/services.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { layWire, type Wire } from '../support/wire.ts';
 import { decisionsOf } from './support/decisions.ts';
 
 describe('NATS subjects that start runs', () => {
@@ -106,5 +109,80 @@ describe('NATS subjects that start runs', () => {
     const [letter] = await letters();
     assert.deepEqual(letter?.subject.data, { other: 'thing' });
     assert.match(letter.message, /input\.data\.n/);
+  });
+});
+
+describe('NATS messages that come while Postgres is away', () => {
+  const space = testSubjects('outage');
+  const log = createLogger({ level: 'silent' });
+  let engine: TestEngine;
+  let client: NatsConnection;
+  let wire: Wire;
+  let db: Database;
+  let nats: Nats;
+  let service: ReturnType<typeof createNatsTriggers>;
+
+  before(async function () {
+    this.timeout(30_000);
+    needsServer(this, 'nats');
+    engine = await startTestEngine({ workers: 0 });
+    client = await connectTo(space.natsUrl);
+    await (await client.jetstreamManager()).streams.add({ name: space.stream, subjects: [`${space.subjects}.kept`] });
+    for (const name of ['kept', 'plain'])
+      await engine.define({
+        name,
+        nodes: [{ id: 'a', transform: '1' }],
+        triggers: [{ type: 'nats', subject: `${space.subjects}.${name}` }],
+      });
+    const url = new URL(engine.databaseUrl);
+    wire = await layWire(Number(url.port));
+    url.port = new URL(wire.url).port;
+    db = await createDatabase({ url: url.href, applicationName: 'outage test' });
+    nats = createNats(space.natsUrl, log);
+    const { submitter } = createFlows({ db, queues: engine.queues, hints: engine.hints, log });
+    service = createNatsTriggers({ db, nats, submitter, log });
+    await service.start();
+    const manager = await client.jetstreamManager();
+    await waitFor(async () => (await manager.consumers.list(space.stream).next()).length === 1, {
+      describe: 'the consumer',
+    });
+  });
+  after(async () => {
+    if (!engine) return; // skipped
+    await service.stop(1_000);
+    await nats.close();
+    await client.close();
+    await db.stop();
+    await wire.close();
+    await space.cleanup();
+    await engine.close();
+  });
+
+  it('are not lost: each starts its one run when it is back, from a stream and without one', async function () {
+    this.timeout(60_000);
+    const runs = (name: string) =>
+      engine.db.anyFirst(sql.type(z.object({ data: z.number() }))`
+        SELECT (input -> 'data')::integer AS data FROM "WorkflowRun" WHERE "workflowName" = ${name} ORDER BY 1`);
+    const consumer = async () => {
+      const [info] = await (await client.jetstreamManager()).consumers.list(space.stream).next();
+      return { redelivered: info?.num_redelivered ?? 0, open: (info?.num_ack_pending ?? 0) + (info?.num_pending ?? 0) };
+    };
+    wire.cut();
+    for (const data of [1, 2, 3])
+      for (const name of ['kept', 'plain']) client.publish(`${space.subjects}.${name}`, `${data}`);
+    await waitFor(async () => (await consumer()).redelivered > 0, {
+      timeoutMs: 20_000,
+      describe: 'a message to come again',
+    });
+    assert.deepEqual([...(await runs('kept')), ...(await runs('plain'))], []);
+    wire.mend();
+    for (const name of ['kept', 'plain'])
+      await waitFor(async () => (await runs(name)).length === 3, {
+        timeoutMs: 30_000,
+        describe: `the runs of ${name}`,
+      });
+    await waitFor(async () => (await consumer()).open === 0, { describe: 'acknowledgement' });
+    assert.deepEqual(await runs('kept'), [1, 2, 3]);
+    assert.deepEqual(await runs('plain'), [1, 2, 3]);
   });
 });

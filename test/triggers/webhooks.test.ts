@@ -57,6 +57,18 @@ describe('a generic webhook with a secret', () => {
     assert.equal((await send('fresh', '{}', { ...now, 'x-webhook-timestamp': at(1) })).status, 403);
   });
 
+  it('tells its sender what does not fit, and notes it under its trigger', async () => {
+    const raw = '{"other": "thing"}';
+    const headers = { 'x-hub-signature-256': sign(raw), 'x-github-event': 'push', 'x-github-delivery': 'd-2' };
+    const { status, body } = await send('github', raw, headers);
+    assert.equal(status, 400);
+    assert.match(body.detail, /input\.body\.word/);
+    const [{ id }] = (await room.get('/api/triggers?workflow=github')).body;
+    const [decision] = (await room.get(`/api/triggers/${id}/decisions`)).body;
+    assert.deepEqual([decision.outcome, decision.subject.delivery], ['declined', 'd-2']);
+    assert.equal(decision.message, body.detail);
+  });
+
   it('takes the secret as a token', async () => {
     assert.equal((await send('tokened', '{}', { 'x-webhook-token': SECRET })).status, 202);
     assert.equal((await send('tokened', '{}', { 'x-webhook-token': 'no' })).status, 403);
