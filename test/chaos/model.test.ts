@@ -25,8 +25,6 @@ const DIAMOND: Graph = {
 const engine = (graph: Graph): Rules => ({ graph, fenced: true, repairs: true, checksToken: true });
 
 describe('the model of claim, settle, release and rebuild', function () {
-  this.timeout(20_000);
-
   const graphs = {
     'a single node': [SINGLE, 3],
     'a chain': [CHAIN, 2],

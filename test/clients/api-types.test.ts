@@ -4,7 +4,6 @@ import { API_TYPES_FILE, renderApiTypes } from './support/api-types.ts';
 
 describe('the types of the TypeScript client and the console', () => {
   it('are those that the routes make now', async function () {
-    this.timeout(30_000);
     const current = await readFile(API_TYPES_FILE, 'utf8');
     assert.ok(
       current === (await renderApiTypes()),

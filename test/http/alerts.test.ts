@@ -44,7 +44,6 @@ describe('the webhook of AlertManager', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({ agents: { notifier: (input) => input } });
     const nodes = [{ id: 'say', transform: 'input.alert.labels.alertname' }];
     for (const workflow of [
@@ -202,7 +201,6 @@ describe('the webhook of AlertManager', () => {
 describe('a generic webhook', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom();
     const nodes = [{ id: 'say', transform: 'input.body.word' }];
     await room.post('/api/workflows', { name: 'hooked', nodes, triggers: [{ type: 'webhook' }] });

@@ -23,7 +23,6 @@ describe('who may call', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({ env: { AUTH_TOKENS: TOKENS } });
   });
   after(() => room.close());
@@ -99,7 +98,6 @@ describe('who may call', () => {
   describe('with tokens made at run time', () => {
     let open: TestRoom;
     before(async function () {
-      this.timeout(20_000);
       open = await startRoom();
     });
     after(() => open.close());

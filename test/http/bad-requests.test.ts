@@ -237,7 +237,6 @@ describe('bad requests', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({ agents: { echo: (input) => input } });
     await room.post('/api/workflows', { name: 'good', nodes: [NODE] });
     await room.post('/api/workflows', { name: 'draft', status: 'DRAFT', nodes: [NODE] });

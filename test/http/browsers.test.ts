@@ -27,7 +27,6 @@ function send(
 describe('a service without tokens and a hostile web page', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom();
   });
   after(() => room.close());
@@ -115,7 +114,6 @@ describe('a service without tokens and a hostile web page', () => {
 describe('a browser with a session', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({ env: { AUTH_TOKENS: 'ann:admin:secret-of-ann,bob:viewer:secret-of-bob' } });
   });
   after(() => room.close());

@@ -38,7 +38,6 @@ describe('a real browser', () => {
     });
   });
   after(async function () {
-    this.timeout(20_000);
     await browser?.close();
     await room?.close();
   });

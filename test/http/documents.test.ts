@@ -29,7 +29,6 @@ function routeOf(id: string): Route {
 }
 
 describe('the documents of the API', function () {
-  this.timeout(30_000);
 
   it('are found well by a linter: OpenAPI 3.1', async () => {
     assert.deepEqual(await lint(openApiDocument(routes)), []);

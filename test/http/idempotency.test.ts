@@ -6,7 +6,6 @@ describe('idempotency keys', () => {
   let other: Awaited<ReturnType<typeof startApi>>;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom();
     other = await startApi(room.engine);
     await room.post('/api/workflows', { name: 'once', nodes: [{ id: 'a', transform: '1' }] });

@@ -11,13 +11,11 @@ describe('the pages and documents that the API serves', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom();
   });
   after(() => room.close());
 
   it('has an OpenAPI document with every route, from which a client can be generated', async function () {
-    this.timeout(30_000);
     const { body, headers } = await room.get('/openapi.json');
     assert.match(headers.get('content-type') ?? '', /^application\/json/);
     assert.equal(body.openapi, '3.1.0');

@@ -6,7 +6,6 @@ describe('marking, testing and bulk changes over HTTP', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({
       agents: {
         held: (_, { signal }) =>
@@ -27,7 +26,6 @@ describe('marking, testing and bulk changes over HTTP', () => {
     });
   });
   after(async function () {
-    this.timeout(20_000);
     await room.close();
   });
 

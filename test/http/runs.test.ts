@@ -8,7 +8,6 @@ describe('runs over HTTP', () => {
   let release = (): void => undefined;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({
       agents: {
         echo: (input, { onLog }) => {

@@ -21,7 +21,6 @@ describe('workflows over HTTP', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
     room = await startRoom({ agents: { echo: (input) => input } });
   });
   after(() => room.close());

@@ -11,7 +11,6 @@ describe('control of runs', () => {
   let failing = new Set<unknown>();
 
   before(async function () {
-    this.timeout(20_000);
     engine = await startTestEngine({
       agents: {
         note: (input, { nodeId }) => {
@@ -43,7 +42,6 @@ describe('control of runs', () => {
     for (const release of releases.splice(0)) release();
   });
   after(async function () {
-    this.timeout(20_000);
     await engine.close();
   });
 

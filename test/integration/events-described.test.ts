@@ -38,7 +38,6 @@ const DEFINITIONS = [
 ];
 
 describe('the events of runs', function () {
-  this.timeout(30_000);
   let room: TestRoom;
   let held: Held;
 

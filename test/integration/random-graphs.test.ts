@@ -12,7 +12,6 @@ for (const backend of BACKENDS) {
     const ran = new Map<string, string[]>();
 
     before(async function () {
-      this.timeout(20_000);
       engine = await startTestEngine({
         backend,
         workers: 2,
@@ -26,7 +25,6 @@ for (const backend of BACKENDS) {
       });
     });
     after(async function () {
-      this.timeout(20_000);
       await engine.close();
     });
 

@@ -15,7 +15,6 @@ for (const backend of BACKENDS) {
     let calls = 0;
 
     before(async function () {
-      this.timeout(20_000);
       engine = await startTestEngine({
         backend,
         agents: {
@@ -43,7 +42,6 @@ for (const backend of BACKENDS) {
       });
     });
     after(async function () {
-      this.timeout(20_000);
       await engine.close();
     });
 

@@ -9,7 +9,6 @@ for (const backend of BACKENDS) {
     let failures = 0;
 
     before(async function () {
-      this.timeout(20_000);
       engine = await startTestEngine({
         backend,
         workers: 2,
@@ -35,7 +34,6 @@ for (const backend of BACKENDS) {
       });
     });
     after(async function () {
-      this.timeout(20_000);
       await engine.close();
     });
 

@@ -49,8 +49,6 @@ const MISTAKES: readonly { check: string; file: string; from: string; to: string
 ];
 
 describe('ops:check', function () {
-  this.timeout(30_000);
-
   for (const check of CHECKS) {
     it(`finds nothing wrong: ${check.name}`, async function () {
       for (const program of check.needs ?? []) await needsProgram(this, program);

@@ -10,7 +10,6 @@ const MOST_GROWTH = 400 * 1024 * 1024;
 describe('hostile requests made from our own schemas', () => {
   let subject: Fuzzed;
   before(async function () {
-    this.timeout(30_000);
     subject = await startFuzzed();
   });
   after(() => subject.close());

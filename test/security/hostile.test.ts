@@ -53,7 +53,6 @@ function isRefused(status: number): boolean {
 describe('a hostile caller', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ env: { AUTH_TOKENS: TOKENS }, agents: { echo: (input) => input } });
     await room.post(
       '/api/workflows',
@@ -249,7 +248,6 @@ describe('a hostile caller', () => {
   });
 
   it('does not fill the memory with a body that is deep and long', function () {
-    this.timeout(20_000);
     const wide = `${'['.repeat(78)}${'0,'.repeat(400_000)}0${']'.repeat(78)}`;
     const json: unknown = JSON.parse(wide);
     const before = process.memoryUsage().heapUsed;
@@ -337,7 +335,6 @@ function answerTo(port: number, text: string): Promise<string> {
 describe('a proxy in front', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom();
   });
   after(() => room.close());

@@ -10,7 +10,6 @@ function leaks(): string[] {
 /** Fails the run when sockets, servers, worker threads or child processes outlive the tests that made them. */
 export const mochaHooks = {
   async afterAll(this: Mocha.Context) {
-    this.timeout(10_000);
     await waitFor(() => leaks().length === 0, {
       timeoutMs: 3000,
       describe: 'the tests to close what they opened',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface WaitOptions {
-  /** Default 10,000 ms. */
+  /** Default 30,000 ms: a busy machine is slow, and only what hangs waits as long. */
   readonly timeoutMs?: number;
   /** What is waited for; completes the sentence "waited … for". */
   readonly describe: string;
@@ -18,7 +18,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, describe, intervalMs = 20 }: WaitOptions,
+  { timeoutMs = 30_000, describe, intervalMs = 20 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

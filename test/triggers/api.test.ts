@@ -14,7 +14,6 @@ const alert = (labels: Record<string, string>, minute: number, status = 'firing'
 describe('the triggers over HTTP', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ agents: { notifier: (input) => input } });
     const nodes = [{ id: 'say', transform: '1' }];
     await room.post('/api/workflows', { name: 'nightly-rescue', nodes });
@@ -89,7 +88,6 @@ describe('the triggers over HTTP', () => {
   });
 
   it('backfill a range of a schedule, each time once', async function () {
-    this.timeout(10_000);
     const [{ id }] = (await room.get('/api/triggers?workflow=nightly')).body;
     const range = { from: '2026-03-28T00:00:00Z', until: '2026-03-31T00:00:00Z' };
     const planned = await room.post(`/api/triggers/${id}/backfill`, { ...range, dryRun: true });
@@ -109,7 +107,6 @@ describe('the triggers over HTTP', () => {
   });
 
   it('let a run over budget wait for an approval before it does anything', async function () {
-    this.timeout(15_000);
     const loop = (host: string, minute: number) => alert({ alertname: 'Loop', host }, minute);
     const answers = [await send(loop('a', 1)), await send(loop('a', 2)), await send(loop('b', 3))];
     const [ok, held, other] = await Promise.all(
@@ -131,7 +128,6 @@ describe('the triggers over HTTP', () => {
   });
 
   it('let the run of a flapping alert wait for an approval, and say why', async function () {
-    this.timeout(15_000);
     const answers = [];
     for (const minute of [1, 2, 3, 4, 5]) answers.push(await send(alert({ alertname: 'Nervous', host: 'a' }, minute)));
     const messages = answers.map(({ body }) => body.alerts[0].decisions[0].message as string | undefined);
@@ -204,7 +200,6 @@ describe('the triggers over HTTP', () => {
   });
 
   it('make one run of the alerts of a group, and none of too few', async function () {
-    this.timeout(15_000);
     const many = (cluster: string, host: string) => alert({ alertname: 'Many', cluster, host }, 1);
     const answer = await send(many('x', '1'), many('x', '2'), many('x', '3'), many('y', '1'));
     assert.equal(answer.body.started, 0);

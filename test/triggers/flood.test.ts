@@ -14,7 +14,6 @@ const MESSAGE_EVERY_MS = 60_000 / (5_000 / PER_MESSAGE);
 describe('a flood of alerts', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ agents: { notifier: (input) => input }, workers: 0 });
     const nodes = [{ id: 'a', transform: '1' }];
     const triggers = [{ type: 'alertmanager', matchers: ['severity="critical"'], on: 'both' }];

@@ -10,7 +10,6 @@ import { decisionsOf } from './support/decisions.ts';
 describe('what follows the end of a run', () => {
   let engine: TestEngine;
   before(async function () {
-    this.timeout(30_000);
     engine = await startTestEngine();
   });
   after(() => engine.close());
@@ -23,7 +22,6 @@ describe('what follows the end of a run', () => {
   const answers = [{ id: 'b', transform: 'input.from' }];
 
   it('is the workflow that asks for it, once, with the run as its input', async function () {
-    this.timeout(20_000);
     const mapping = { from: '{{ input.run.output.a }}', id: '{{ input.run.id }}' };
     const follower = await engine.define({
       name: 'follower',
@@ -43,7 +41,6 @@ describe('what follows the end of a run', () => {
   });
 
   it('is onFailure of a run that failed, and of no other', async function () {
-    this.timeout(20_000);
     const rescue = await engine.define({ name: 'rescue', nodes: [{ id: 'b', transform: 'input.run.error.nodeId' }] });
     const fragile = await engine.define({ name: 'fragile', nodes: fails, onFailure: 'rescue' });
     const runId = await engine.submit('fragile', {});
@@ -59,7 +56,6 @@ describe('what follows the end of a run', () => {
   });
 
   it('stops when runs follow each other in a circle', async function () {
-    this.timeout(40_000);
     const nodes = [{ id: 'a', transform: '1' }];
     const ping = await engine.define({ name: 'ping', nodes, triggers: [{ type: 'workflow', workflow: 'pong' }] });
     const pong = await engine.define({ name: 'pong', nodes, triggers: [{ type: 'workflow', workflow: 'ping' }] });
@@ -70,7 +66,6 @@ describe('what follows the end of a run', () => {
   });
 
   it('is not lost when every worker is down between the end and the start', async function () {
-    this.timeout(30_000);
     const late = await engine.define({
       name: 'late',
       nodes: answers,

@@ -13,7 +13,6 @@ function alert(alertname: string, labels: Record<string, string>, status = 'firi
 describe('the run of a group of alerts', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ agents: { notifier: (input) => input } });
     const gone = [{ id: 'gone', awaitResolved: { timeoutSeconds: 60 } }];
     const nodes = [{ id: 'count', transform: 'size(input.alerts)' }];
@@ -56,7 +55,6 @@ describe('the run of a group of alerts', () => {
   }
 
   it('goes on when all of its alerts are resolved, and no sooner', async function () {
-    this.timeout(20_000);
     const hosts = ['a', 'b'].map((host) => ({ cluster: 'x', host }));
     const runId = await runOf('all', 1, ...hosts.map((labels) => alert('All', labels)));
     await awaitsResolved(runId);
@@ -72,7 +70,6 @@ describe('the run of a group of alerts', () => {
   });
 
   it('goes on with the first that is resolved, where its trigger says so', async function () {
-    this.timeout(20_000);
     const alerts = ['a', 'b'].map((host) => alert('First', { cluster: 'z', host }));
     const runId = await runOf('first', 2, ...alerts);
     await awaitsResolved(runId);
@@ -83,7 +80,6 @@ describe('the run of a group of alerts', () => {
   });
 
   it('counts against the budget of what its alerts have in common', async function () {
-    this.timeout(20_000);
     const first = await runOf('tight', 1, alert('Tight', { cluster: 'x', host: 'a' }));
     const second = await runOf('tight', 2, alert('Tight', { cluster: 'x', host: 'b' }));
     const other = await runOf('tight', 3, alert('Tight', { cluster: 'y', host: 'a' }));
@@ -98,7 +94,6 @@ describe('the run of a group of alerts', () => {
   });
 
   it('waits for an approval when one of its alerts flaps', async function () {
-    this.timeout(20_000);
     const began = (minute: number) => new Date(Date.now() - minute * 60_000).toISOString();
     const alerts = [1, 2, 3, 4, 5].map((minute) => ({
       ...alert('Nervous', { cluster: 'x' }),
@@ -110,7 +105,6 @@ describe('the run of a group of alerts', () => {
   });
 
   it('silences what its alerts have in common and its trigger asks for', async function () {
-    this.timeout(20_000);
     const runId = await runOf(
       'quiet',
       1,

@@ -14,7 +14,6 @@ describe('locks on targets', () => {
   let most = 0;
 
   before(async function () {
-    this.timeout(30_000);
     const act = async (input: unknown) => {
       const { host } = input as { host: string };
       open.set(host, (open.get(host) ?? 0) + 1);
@@ -43,7 +42,6 @@ describe('locks on targets', () => {
   });
 
   it('let one node at a time at a target, over all workflows, and are given back', async function () {
-    this.timeout(30_000);
     const runs = await Promise.all(
       ['first', 'second', 'first', 'second'].map((workflow) => engine.submit(workflow, { host: 'db-1' })),
     );
@@ -53,7 +51,6 @@ describe('locks on targets', () => {
   });
 
   it('let those who share a target work together', async function () {
-    this.timeout(30_000);
     const runs = await Promise.all([1, 2, 3].map(() => engine.submit('readers', { host: 'db-2' })));
     for (const run of runs) assert.equal((await engine.ended(run)).status, 'SUCCESS');
     assert.ok(most > 1);
@@ -83,7 +80,6 @@ describe('locks on targets', () => {
   });
 
   it('say what a node waits for, and who has held it since when', async function () {
-    this.timeout(20_000);
     const [holder, waiting] = [await hold('db-3'), await engine.submit('second', { host: 'db-3' })];
     const act = async () => (await getRun(waiting)).agentRuns[0];
     await waitFor(async () => (await act()).waitingFor === 'lock', { describe: 'the wait to be seen' });
@@ -110,7 +106,6 @@ describe('locks on targets', () => {
   });
 
   it('of a dead worker go to the next when its lease is over, and no sooner', async function () {
-    this.timeout(20_000);
     const holder = await hold('db-4');
     const waiting = await engine.submit('second', { host: 'db-4' });
     await waitFor(async () => (await waits()).includes('db-4'), { describe: 'the second to wait' });

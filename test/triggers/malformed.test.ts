@@ -98,7 +98,6 @@ const HAZARDOUS: Bodies = {
 describe('a malformed webhook', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ workers: 0 });
     const nodes = [{ id: 'a', transform: '1' }];
     const triggers = [{ type: 'alertmanager' }, { type: 'grafana' }, { type: 'webhook' }];
@@ -120,7 +119,6 @@ describe('a malformed webhook', () => {
   ];
   for (const [sender, path, bodies] of PLACES) {
     it(`of ${sender} is answered 400 with what is wrong, and leaves nothing behind (${Object.keys(bodies).length} kinds)`, async function () {
-      this.timeout(20_000);
       for (const [kind, raw] of Object.entries(bodies)) {
         const { status, body } = await room.call('POST', path, { raw });
         assert.equal(status, 400, `${kind}: ${JSON.stringify(body)}`);

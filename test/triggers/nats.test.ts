@@ -23,7 +23,6 @@ describe('NATS subjects that start runs', () => {
   let services: ReturnType<typeof createNatsTriggers>[] = [];
 
   before(async function () {
-    this.timeout(30_000);
     needsServer(this, 'nats');
     engine = await startTestEngine();
     client = await connectTo(space.natsUrl);
@@ -68,7 +67,6 @@ describe('NATS subjects that start runs', () => {
   };
 
   it('start one run for each message of a stream, whichever worker gets it, and acknowledge it', async function () {
-    this.timeout(15_000);
     for (let n = 1; n <= 20; n += 1) publish('kept.x', { n });
     await waitFor(async () => (await runsOf('kept')).length === 20, { timeoutMs: 10_000, describe: '20 runs' });
     const numbers = (await runsOf('kept')).map(({ input: { n } }) => n as number).sort((a, b) => a - b);
@@ -82,7 +80,6 @@ describe('NATS subjects that start runs', () => {
   });
 
   it('start nothing for an id that was seen, in a stream and without one', async function () {
-    this.timeout(15_000);
     // published past JetStream's own window, as after a restart of the sender: another subject, the same id
     publish('plain', { n: 1 }, 'same');
     publish('plain', { n: 2 }, 'same');
@@ -95,7 +92,6 @@ describe('NATS subjects that start runs', () => {
   });
 
   it('keep what a workflow refuses as a dead letter, whole, and go on', async function () {
-    this.timeout(15_000);
     publish('kept.bad', { other: 'thing' });
     publish('kept.good', { n: 99 });
     await waitFor(async () => (await runsOf('kept')).some(({ input: { n } }) => n === 99), {
@@ -123,7 +119,6 @@ describe('NATS messages that come while Postgres is away', () => {
   let service: ReturnType<typeof createNatsTriggers>;
 
   before(async function () {
-    this.timeout(30_000);
     needsServer(this, 'nats');
     engine = await startTestEngine({ workers: 0 });
     client = await connectTo(space.natsUrl);

@@ -21,7 +21,6 @@ describe('the runbooks', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({
       agents: {
         shell: () => ({ exitCode: 0, stdout: 'done', stderr: '' }),
@@ -51,7 +50,6 @@ describe('the runbooks', () => {
 
   for (const [name, labels] of Object.entries(ALERTS)) {
     it(`${name} runs for its alert, with a person's consent, until the alert ends`, async function () {
-      this.timeout(30_000);
       const alert = {
         status: 'firing',
         labels,

@@ -32,7 +32,6 @@ describe('a schedule, by its own clock', () => {
   let schedules: Task;
 
   before(async function () {
-    this.timeout(30_000);
     engine = await startTestEngine({ workers: 0 });
     schedules = createSchedules(createActiveTriggers(log), () => clock);
   });
@@ -84,7 +83,6 @@ describe('a schedule, by its own clock', () => {
   for (const [day, { from, hourly, nightly }] of Object.entries(DAYS)) {
     for (const overlap of POLICIES) {
       it(`in ${day} keeps each due time once with overlap ${overlap}, when runs end in time`, async function () {
-        this.timeout(20_000);
         const each = await schedule(`hourly-${day}-${overlap.replace('_', '-')}`, hourlyWith(overlap), from);
         const night = await schedule(`nightly-${day}-${overlap.replace('_', '-')}`, nightlyWith(overlap), from);
         await liveThrough(from, async () => {
@@ -97,7 +95,6 @@ describe('a schedule, by its own clock', () => {
     }
 
     it(`in ${day} does what its overlap says, when no run ends`, async function () {
-      this.timeout(20_000);
       const ids: Record<string, string> = {};
       for (const overlap of POLICIES)
         ids[overlap] = await schedule(`open-${day}-${overlap.replace('_', '-')}`, hourlyWith(overlap), from);

@@ -57,7 +57,6 @@ describe('what a schedule owes', () => {
 describe('schedules', () => {
   let engine: TestEngine;
   before(async function () {
-    this.timeout(30_000);
     engine = await startTestEngine({ workers: 2 });
   });
   after(() => engine.close());
@@ -77,7 +76,6 @@ describe('schedules', () => {
       SELECT id, status, trigger FROM "WorkflowRun" WHERE "workflowId" = ${id} ORDER BY trigger ->> 'dueAt'`);
 
   it('start each due time exactly once, with two workers about', async function () {
-    this.timeout(30_000);
     const id = await afterOutage(
       'every-second',
       { cron: '* * * * * *', overlap: 'all', catchUpSeconds: 20 },
@@ -96,7 +94,6 @@ describe('schedules', () => {
   });
 
   it('skip a time while the run before is open, and say so', async function () {
-    this.timeout(20_000);
     const id = await afterOutage(
       'skipping',
       { cron: '* * * * * *', catchUpSeconds: 3 },
@@ -110,7 +107,6 @@ describe('schedules', () => {
   });
 
   it('queue a time until the run before has ended', async function () {
-    this.timeout(20_000);
     const id = await afterOutage(
       'queueing',
       { cron: '*/2 * * * * *', overlap: 'queue' },
@@ -127,7 +123,6 @@ describe('schedules', () => {
   });
 
   it('cancel the run before', async function () {
-    this.timeout(20_000);
     const id = await afterOutage(
       'cancelling',
       { cron: '*/3 * * * * *', overlap: 'cancel_running' },

@@ -6,7 +6,6 @@ describe('a generic webhook with a secret', () => {
   const SECRET = 'mountain';
   let room: TestRoom;
   before(async function () {
-    this.timeout(30_000);
     room = await startRoom({ parts: { secret: (name) => (name === 'HOOK' ? SECRET : undefined) } });
     const nodes = [{ id: 'say', transform: 'input' }];
     const mapping = { event: "{{ input.headers['x-github-event'] }}", word: '{{ input.body.word }}' };
