@@ -139,7 +139,7 @@ scrape_configs: [{job_name: disks, static_configs: [{targets: ["127.0.0.1:${metr
 
   it('the same alert from both of a pair starts one run, and its end one more', async function () {
     const alert = { labels: { alertname: 'paired', instance: 'a' }, startsAt: new Date().toISOString() };
-    const heard = (times: number) => async () => {
+    const heard = (times: number) => () => {
       const own = delivered.filter(({ alertname }) => alertname === 'paired');
       return pair.every((_, index) => own.filter(({ path }) => path === pathOf(index)).length === times);
     };
