@@ -17,7 +17,7 @@ export async function writeSarif(findings: readonly Finding[], root: string, pat
 }
 
 /** A SARIF 2.1.0 log with one run. */
-export function toSarif(findings: readonly Finding[]): unknown {
+export function toSarif(findings: readonly Finding[]): Record<string, unknown> {
   const rules = [...new Map(findings.map((finding) => [finding.rule, finding])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

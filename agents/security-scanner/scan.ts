@@ -2,7 +2,7 @@ import { resolveWorkspace, type AgentContext } from '../kit/index.ts';
 import { listFiles, type WorkspaceFile } from '../kit/list-files.ts';
 import { withoutBaseline } from './baseline.ts';
 import { openCache } from './cache.ts';
-import { writeSarif } from './sarif.ts';
+import { toSarif, writeSarif } from './sarif.ts';
 import type { FileResult } from './scan-file.ts';
 import { scanMany } from './scan-many.ts';
 import { SEVERITIES, type Finding, type Input, type Output } from './schemas.ts';
@@ -23,6 +23,7 @@ export async function scan(input: Input, context: AgentContext): Promise<Output>
     summary: summarise(findings),
     scannedFiles: scanned.length,
     scanDurationMs: Math.round(performance.now() - startedAt),
+    ...(input.sarif && { sarif: toSarif(findings) }),
   };
 }
 

@@ -28,6 +28,8 @@ export const InputSchema = z.strictObject({
   baselinePath: InsidePath.optional(),
   /** Where to write the findings as SARIF 2.1 too. */
   sarifPath: InsidePath.optional(),
+  /** Adds the findings as SARIF 2.1 to the output. */
+  sarif: z.boolean().default(false),
   /** A folder that keeps results by content hash: the next scan reads only what has changed. */
   cacheDir: z.string().min(1).optional(),
 });
@@ -53,6 +55,7 @@ export const OutputSchema = z.object({
   summary: z.object({ total: Count, critical: Count, high: Count, medium: Count, low: Count }),
   scannedFiles: Count,
   scanDurationMs: z.number().nonnegative(),
+  sarif: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type Input = z.output<typeof InputSchema>;

@@ -113,9 +113,10 @@ describe('The security scanner', () => {
 
   it('writes SARIF 2.1 into the repository and nowhere else', () =>
     inWorkspace({ 'a.js': INJECTION }, async (root) => {
-      await scan(root, { sarifPath: 'reports/scan.sarif' });
+      const output = await scan(root, { sarif: true, sarifPath: 'reports/scan.sarif' });
       const sarif = JSON.parse(await readFile(join(root, 'reports/scan.sarif'), 'utf8')) as SarifLog;
       assert.equal(sarif.version, '2.1.0');
+      assert.deepEqual(output.sarif, sarif);
       const [run] = sarif.runs;
       assert.equal(run?.results[0]?.ruleId, run?.tool.driver.rules[run.results[0]?.ruleIndex ?? -1]?.id);
       assert.equal(run?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri, 'a.js');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,17 +47,19 @@ describe('Process executor', () => {
   }
 
   describe('workspaces', () => {
+    let executor: ProcessExecutor;
+
     async function messageFor(path: string): Promise<string> {
-      const executor = await start({ workspaceRoots: [join(tempDir, 'allowed')] });
       const result = await executor.execute(request(agentNamed('chameleon'), { do: 'echo', repositoryPath: path }));
       return result.ok ? 'ran' : `${result.code}: ${result.message}`;
     }
 
-    beforeEach(() => {
+    beforeEach(async () => {
       mkdirSync(join(tempDir, 'allowed/inner'), { recursive: true });
       mkdirSync(join(tempDir, 'allowed-not'));
       symlinkSync(tempDir, join(tempDir, 'allowed/out'));
       symlinkSync(join(tempDir, 'allowed/inner'), join(tempDir, 'in'));
+      executor = await start({ workspaceRoots: [join(tempDir, 'allowed')] });
     });
 
     it('may be inside the roots, also by way of a link, and missing ones are left to the agent', async () => {
@@ -162,6 +164,45 @@ describe('Process executor', () => {
     assert.deepEqual(killed, [pid]);
     assert.deepEqual(asked.at(-1), { workerId: 'a-worker-of-the-past', run: 'run.node.token' });
     await untilGone(pid);
+  });
+
+  describe('read-only workspaces', () => {
+    /** What an agent can write: into the workspace by its path and from its own folder, and into that folder. */
+    async function written(workspace: 'read' | 'write', options: Partial<ProcessExecutorOptions>) {
+      const executor = await start({ workspaceRoots: [tempDir, '/does/not/exist'], ...options });
+      const agent = agentNamed('chameleon', { workspace });
+      if (options.warm === true) {
+        await executor.prepare(agent, 256);
+        await waitFor(() => executor.ready(agent, 256) >= 1, { describe: 'a warm process' });
+      }
+      const paths = [join(tempDir, 'by-path'), '../../beside-the-folder', 'in-the-folder'];
+      const result = await executor.execute(request(agent, { do: 'write', paths }));
+      return { executor, output: result.ok ? result.output : result.message };
+    }
+
+    for (const warm of [false, true]) {
+      it(`cannot be written to by an agent that only reads (${warm ? 'warm' : 'cold'})`, async function () {
+        const { executor, output } = await written('read', { warm });
+        if (!executor.protectsWorkspaces) return this.skip();
+        assert.deepEqual(output, ['EROFS', 'EROFS', 'ok']);
+        assert.ok(!readdirSync(tempDir).includes('by-path'));
+      });
+    }
+
+    it('are no matter to an agent that may write', async () => {
+      assert.deepEqual((await written('write', {})).output, ['ok', 'ok', 'ok']);
+    });
+
+    it('cannot be made writable again', async function () {
+      const executor = await start({ workspaceRoots: [tempDir] });
+      if (!executor.protectsWorkspaces) return this.skip();
+      const script = join(tempDir, 'undo.sh');
+      const undo = `mount -o remount,bind,rw ${tempDir} 2>/dev/null || umount ${tempDir} 2>/dev/null`;
+      writeFileSync(script, `#!/bin/sh\n${undo}\necho $?\n`, { mode: 0o755 });
+      const result = await executor.execute(request({ ...agentNamed('shell-counter'), entry: script }, {}));
+      assert.ok(result.ok, JSON.stringify(result));
+      assert.notEqual(result.output, 0);
+    });
   });
 
   describe('warm pool', () => {

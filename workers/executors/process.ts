@@ -96,6 +96,11 @@ export class ProcessExecutor implements Executor {
     for (const agent of loadable.slice(0, MOST_WARMED)) await this.#pool?.fill(this.#kindOf(agent, memoryMb));
   }
 
+  /** True when agents that only read their workspace cannot do otherwise; known once it is started. */
+  get protectsWorkspaces(): boolean {
+    return this.#launcher.protectsWorkspaces;
+  }
+
   /** How many processes are ready for this agent's next runs. */
   ready(agent: AgentReference, memoryMb: number): number {
     return this.#pool?.ready(this.#kindOf(agent, memoryMb)) ?? 0;
@@ -173,7 +178,8 @@ export class ProcessExecutor implements Executor {
 
   #kindOf(agent: AgentReference, memoryMb: number): WarmKind {
     const preload = this.#isPreloadable(agent.entry) ? agent.entry : undefined;
-    return { preload, memoryMb, network: agent.manifest.network };
+    const { network, workspace } = agent.manifest;
+    return { preload, memoryMb, network, readOnly: workspace !== 'write' };
   }
 
   #isPreloadable(entry: string): boolean {

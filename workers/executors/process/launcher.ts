@@ -9,6 +9,7 @@ import { isModule, nodeCommand, type Command } from './command.ts';
 import { baseEnvironment, type Environment } from './environment.ts';
 import { detectNetworkIsolation } from './network.ts';
 import { createPipes } from './pipes.ts';
+import { detectReadOnlyMounts, type ReadOnlyRoots } from './read-only.ts';
 import type { TempFolders } from './temp-folders.ts';
 import type { WarmKind } from './warm-pool.ts';
 
@@ -17,6 +18,8 @@ export interface LauncherOptions {
   readonly log: Logger;
   readonly env: NodeJS.ProcessEnv;
   readonly cacheDir: string;
+  /** What agents without the right to write must not change. */
+  readonly workspaceRoots?: readonly string[] | undefined;
   readonly folders: TempFolders;
   readonly reaper?: Reaper | undefined;
   readonly maxProcesses: number;
@@ -26,17 +29,19 @@ export interface LauncherOptions {
 interface Needs {
   readonly memoryMb: number;
   readonly network: boolean;
+  readonly readOnly: boolean;
   readonly env: Environment;
   readonly takesOrders: boolean;
   /** For programs in other languages, which may open /dev/stderr. */
   readonly realPipes: boolean;
 }
 
-/** Makes what a process of an agent needs (folder, control group, network namespace), starts it, and clears it all away. */
+/** Makes what a process of an agent needs (folder, control group, namespaces), starts it, and clears it all away. */
 export class Launcher {
   readonly #options: LauncherOptions;
   #groups: ControlGroups | undefined;
   #isolation: readonly string[] | undefined;
+  #readOnlyRoots: ReadOnlyRoots | undefined;
   #host = '';
 
   constructor(options: LauncherOptions) {
@@ -47,7 +52,7 @@ export class Launcher {
   async start(): Promise<void> {
     const { cacheDir, folders, log, reaper } = this.#options;
     this.#groups = detectControlGroups();
-    this.#isolation = await detectNetworkIsolation();
+    [this.#isolation, this.#readOnlyRoots] = await Promise.all([detectNetworkIsolation(), detectReadOnlyMounts()]);
     this.#host = await programFile(new URL('./warm-host', import.meta.url), cacheDir);
     await folders.removeStale();
     reaper?.inherit(folders.root);
@@ -55,11 +60,14 @@ export class Launcher {
       {
         memory: this.#groups ? `cgroup v${this.#groups.version}` : 'resident size',
         network: this.#isolation ? 'namespace' : 'not enforced',
+        workspace: this.#readOnlyRoots ? 'read-only mount' : 'not enforced',
       },
       'Limits of agents on this machine',
     );
     if (!this.#isolation)
       log.warn({}, 'Agents that ask for no network get it all the same: this system allows no network namespaces');
+    if (!this.#readOnlyRoots)
+      log.warn({}, 'Agents that only read could write into the workspace: this system allows no mount namespaces');
   }
 
   /** True when the kernel itself limits memory; else somebody has to watch it. */
@@ -67,19 +75,25 @@ export class Launcher {
     return this.#groups !== undefined;
   }
 
+  /** True when agents that only read their workspace cannot do otherwise. */
+  get protectsWorkspaces(): boolean {
+    return this.#readOnlyRoots !== undefined;
+  }
+
   /** Starts an agent on its argument. @throws the system's error when it cannot be started */
   startAgent(agent: AgentReference, argument: string, memoryMb: number, env: Environment): Promise<AgentProcess> {
     const module = isModule(agent.entry);
     const command = module ? nodeCommand(memoryMb, agent.entry, [argument]) : { file: agent.entry, args: [argument] };
-    const { network } = agent.manifest;
-    return this.#launch(command, { memoryMb, network, env, takesOrders: false, realPipes: !module });
+    const { network, workspace } = agent.manifest;
+    const readOnly = workspace !== 'write';
+    return this.#launch(command, { memoryMb, network, readOnly, env, takesOrders: false, realPipes: !module });
   }
 
   /** Starts a process that waits for an order (warm-host.ts). */
-  startWaiting({ preload, memoryMb, network }: WarmKind): Promise<AgentProcess> {
+  startWaiting({ preload, memoryMb, network, readOnly }: WarmKind): Promise<AgentProcess> {
     const command = nodeCommand(memoryMb, this.#host, preload === undefined ? [] : [preload]);
     const env = { COMMANDCENTER_WARM: '1' };
-    return this.#launch(command, { memoryMb, network, env, takesOrders: true, realPipes: false });
+    return this.#launch(command, { memoryMb, network, readOnly, env, takesOrders: true, realPipes: false });
   }
 
   /** Ends a process and removes what was made for it. Never rejects. */
@@ -95,11 +109,11 @@ export class Launcher {
 
   async #launch(command: Command, needs: Needs): Promise<AgentProcess> {
     const { env: server, workerId, folders, reaper } = this.#options;
-    const { memoryMb, network, env, takesOrders, realPipes } = needs;
+    const { memoryMb, env, takesOrders, realPipes } = needs;
     const folder = folders.create();
     const group = this.#createGroup(memoryMb);
     try {
-      const isolation = network ? [] : (this.#isolation ?? []);
+      const isolation = this.#isolate(needs, folder);
       const environment = { ...baseEnvironment(server, folder, workerId), ...env };
       const pipes = realPipes ? await createPipes(folder) : undefined;
       const around = { folder, group, isolation, pipes, takesOrders };
@@ -110,6 +124,14 @@ export class Launcher {
       await Promise.all([group?.remove(), folders.remove(folder)]);
       throw error;
     }
+  }
+
+  /** The commands before the agent's own, each of which becomes the next. */
+  #isolate({ network, readOnly }: Needs, folder: string): readonly string[] {
+    const { workspaceRoots: roots = [] } = this.#options;
+    const withoutNetwork = network ? [] : (this.#isolation ?? []);
+    const withoutWriting = readOnly && roots.length > 0 ? (this.#readOnlyRoots?.(roots, folder) ?? []) : [];
+    return [...withoutNetwork, ...withoutWriting];
   }
 
   #createGroup(memoryMb: number): ControlGroup | undefined {

@@ -14,6 +14,7 @@ export interface WarmKind {
   readonly preload: string | undefined;
   readonly memoryMb: number;
   readonly network: boolean;
+  readonly readOnly: boolean;
 }
 
 interface Waiting {
