@@ -20,6 +20,8 @@ export async function connectForEver(url: string, signal: AbortSignal, log: Logg
         reconnectTimeWait: RECONNECT_DELAY_MS,
         pingInterval: PING_INTERVAL_MS,
         maxPingOut: 2,
+        // an error with a stack made ahead for each message would cost a third of publishing it
+        noAsyncTraces: true,
       });
       void reportStatus(nats, log);
       return nats;
