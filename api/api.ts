@@ -2,6 +2,7 @@ import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Probes } from './health/probes.ts';
 import type { RunWatch } from './runs/run-watch.ts';
+import type { OpenId } from './auth/openid.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { TokenDirectory } from './auth/token-directory.ts';
 import type { ApiParts } from './parts.ts';
@@ -11,6 +12,8 @@ export interface Api extends ApiParts {
   readonly consoleFolder: string;
   readonly directory: TokenDirectory;
   readonly sessions: Sessions;
+  /** Undefined where no provider is configured. */
+  readonly openId: OpenId | undefined;
   /** Every queue that workers consume; the gates are not among them. */
   readonly queueNames: () => Promise<readonly string[]>;
   readonly probes: Probes;

@@ -2,6 +2,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Service } from '../platform/lifecycle.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
+import { createOpenId } from './auth/openid.ts';
 import { createRateLimits } from './auth/rate-limit.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createTokenDirectory } from './auth/token-directory.ts';
@@ -71,7 +72,7 @@ function createApp(api: Api): Koa {
   if (api.tracing) app.use(traceRequests(api.tracing));
   app.use(observe(metrics, log));
   app.use(securityHeaders());
-  app.use(problems(log));
+  app.use(problems(log, api.openId !== undefined));
   app.use(bullBoard(parts));
   app.use(router.routes());
   app.use(webConsole(parts));
@@ -90,6 +91,7 @@ function createRouter(parts: GuardParts): Router {
 }
 
 function furnish(parts: ApiParts, stopping: AbortSignal): Api {
+  const { config } = parts;
   const directory = createTokenDirectory(parts);
   let openApi: string | undefined;
   return {
@@ -97,6 +99,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
     consoleFolder: parts.consoleFolder ?? builtConsoleFolder(),
     directory,
     sessions: createSessions(parts.db, directory),
+    openId: config.oidc && createOpenId(config.oidc, config.publicUrl),
     queueNames: () => queueNames(parts.db, parts.config),
     probes: createProbes(parts),
     alertWorkflows: createAlertWorkflows(parts.log),

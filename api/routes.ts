@@ -14,6 +14,7 @@ import * as control from './runs/control-routes.ts';
 import { markNode } from './runs/mark-route.ts';
 import * as nodes from './runs/node-routes.ts';
 import * as runs from './runs/routes.ts';
+import { beginLogin, finishLogin } from './session/openid-routes.ts';
 import * as session from './session/routes.ts';
 import * as tokens from './tokens/routes.ts';
 import { backfillTrigger } from './triggers/backfill-route.ts';
@@ -43,6 +44,8 @@ export const routes: readonly Route[] = [
   session.getSession,
   session.login,
   session.logout,
+  beginLogin,
+  finishLogin,
 
   workflows.listWorkflows,
   workflows.createWorkflow,

@@ -83,8 +83,15 @@ function toConfig(env: Environment, cwd: string) {
     /** What links for decisions are signed with; without one there are none. */
     approvalLinkKey: env.APPROVAL_LINK_KEY,
     oidc:
-      env.OIDC_ISSUER && env.OIDC_AUDIENCE
-        ? { issuer: env.OIDC_ISSUER, audience: env.OIDC_AUDIENCE, scopeClaim: env.OIDC_SCOPE_CLAIM }
+      env.OIDC_ISSUER && env.OIDC_CLIENT_ID
+        ? {
+            issuer: env.OIDC_ISSUER,
+            clientId: env.OIDC_CLIENT_ID,
+            clientSecret: env.OIDC_CLIENT_SECRET,
+            scopes: env.OIDC_SCOPES,
+            scopeClaim: env.OIDC_SCOPE_CLAIM,
+            scopeMap: env.OIDC_SCOPE_MAP,
+          }
         : undefined,
     alertmanagerUrl: env.ALERTMANAGER_URL,
     otelEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -137,10 +144,10 @@ function contradictions(env: Environment): Problem[] {
       message: explain(missing, 'is needed beside the other half of the pair', undefined),
     });
   }
-  if (env.OIDC_ISSUER && !env.OIDC_AUDIENCE) {
+  if (env.OIDC_ISSUER && !env.OIDC_CLIENT_ID) {
     problems.push({
-      path: 'OIDC_AUDIENCE',
-      message: explain('OIDC_AUDIENCE', 'is needed beside OIDC_ISSUER', undefined),
+      path: 'OIDC_CLIENT_ID',
+      message: explain('OIDC_CLIENT_ID', 'is needed beside OIDC_ISSUER', undefined),
     });
   }
   problems.push(...weakTokens(env));

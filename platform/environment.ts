@@ -50,6 +50,14 @@ const token = z.string().transform((entry, context) => {
   return z.NEVER;
 });
 
+/** `platform-team:admin`: what a value of the claim OIDC_SCOPE_CLAIM may do here. */
+const role = z.string().transform((entry, context) => {
+  const [, name, scope] = /^(.+):([a-z]+)$/.exec(entry) ?? [];
+  if (name !== undefined && isScope(scope)) return { name, scope };
+  context.addIssue(`must be value:scope, comma-separated, with a scope of ${SCOPES.join(', ')}`);
+  return z.NEVER;
+});
+
 /** `gpu:2` is the pool gpu with two slots of its own, `gpu` alone has WORKER_CONCURRENCY slots. */
 const pool = z.string().transform((entry, context) => {
   const [name = '', slots] = entry.split(':');
@@ -137,8 +145,11 @@ export const environmentSchema = z.object({
     .optional()
     .meta({ example: 'what "openssl rand -hex 32" prints', secret: true }),
   OIDC_ISSUER: url('https:', 'http:').optional().meta({ example: 'https://login.example.com' }),
-  OIDC_AUDIENCE: z.string().optional().meta({ example: 'commandcenter' }),
-  OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'commandcenter_scope' }),
+  OIDC_CLIENT_ID: z.string().optional().meta({ example: 'commandcenter' }),
+  OIDC_CLIENT_SECRET: z.string().optional().meta({ example: 'what the provider shows', secret: true }),
+  OIDC_SCOPES: z.string().prefault('openid profile email').meta({ example: 'openid profile groups' }),
+  OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'groups' }),
+  OIDC_SCOPE_MAP: list(',').pipe(z.array(role)).prefault('').meta({ example: 'platform-team:admin,staff:viewer' }),
 
   ALERTMANAGER_URL: url('http:', 'https:').optional().meta({ example: 'http://localhost:9093', secret: true }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional().meta({ example: 'http://localhost:4318' }),

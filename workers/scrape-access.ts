@@ -22,7 +22,7 @@ const FRESH_MS = 2_000;
  * Who may scrape a worker: as for the API's `/metrics`, everybody as long as there is no token, then those with a scope
  * that includes `metrics`. What was read last holds while Postgres is away.
  */
-export function createScrapeAccess({ authTokens }: Pick<Config, 'authTokens'>, db: Queryable): ScrapeAccess {
+export function createScrapeAccess({ authTokens, oidc }: Pick<Config, 'authTokens' | 'oidc'>, db: Queryable): ScrapeAccess {
   const configured: Credential[] = authTokens.map(({ scope, token }) => ({ scope, hash: hashSecret(token) }));
   let stored: { readonly at: number; readonly required: boolean; readonly usable: readonly Credential[] } | undefined;
 
@@ -36,8 +36,9 @@ export function createScrapeAccess({ authTokens }: Pick<Config, 'authTokens'>, d
 
   return async (authorization) => {
     await refresh();
-    if (configured.length === 0 && stored?.required === false) return 200;
-    if (configured.length === 0 && stored === undefined) return 503;
+    const isClosed = configured.length > 0 || oidc !== undefined;
+    if (!isClosed && stored?.required === false) return 200;
+    if (!isClosed && stored === undefined) return 503;
     const [, token] = /^Bearer ([^\s]{1,512})$/i.exec(authorization ?? '') ?? [];
     const hash = token === undefined ? undefined : hashSecret(token);
     const caller = hash && [...configured, ...(stored?.usable ?? [])].find((known) => isOf(known, hash));

@@ -24,7 +24,7 @@ export interface Credential {
 export interface TokenDirectory {
   /** False until the stored tokens were read once: nobody can be let in without one until then. */
   readonly known: boolean;
-  /** True as soon as one token exists, a revoked or expired one included: a service never becomes open again by itself. */
+  /** True where people log in at a provider, and as soon as one token exists, a revoked or expired one included: a service never becomes open again by itself. */
   readonly required: boolean;
   find(token: string): Credential | undefined;
   findByHash(hash: Buffer): Credential | undefined;
@@ -38,7 +38,7 @@ const REFRESH_MS = 2_000;
 const CHANNEL = 'tokens';
 
 interface Parts {
-  readonly config: Pick<Config, 'authTokens'>;
+  readonly config: Pick<Config, 'authTokens' | 'oidc'>;
   readonly db: Database;
   readonly hints: Hints;
   readonly log: Logger;
@@ -102,7 +102,7 @@ export function createTokenDirectory({ config, db, hints, log }: Parts): TokenDi
       return known;
     },
     get required() {
-      return configured.size > 0 || storedCount > 0;
+      return configured.size > 0 || storedCount > 0 || config.oidc !== undefined;
     },
     find: (token) => findByHash(hashSecret(token)),
     findByHash,

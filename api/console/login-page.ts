@@ -6,15 +6,23 @@ export function wantsPage(ctx: Context): boolean {
   return ctx.method === 'GET' && !ctx.path.startsWith('/api/') && ctx.get('accept').includes('text/html');
 }
 
-/** The form that turns a token into a session, with a plain submit: no script needed. */
-export function loginPage(ctx: Context, message?: string): void {
+/**
+ * The form that turns a token into a session, with a plain submit: no script needed.
+ * @param openId whether there is a provider to log in at, too
+ */
+export function loginPage(
+  ctx: Context,
+  { message, openId = false }: { message?: string; openId?: boolean } = {},
+): void {
   allowPage(ctx, 'page');
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Content-Type', 'text/html; charset=utf-8');
+  const next = ctx.path.startsWith('/login') ? '/' : ctx.path;
+  const provider = `<p><a href="/login/oidc?next=${encodeURIComponent(next)}">Log in with your account</a></p>`;
   ctx.body = page(
     'Log in',
-    `<form method="post" action="/login">
-      <input type="hidden" name="next" value="${escapeHtml(ctx.path === '/login' ? '/' : ctx.path)}">
+    `${openId ? provider : ''}<form method="post" action="/login">
+      <input type="hidden" name="next" value="${escapeHtml(next)}">
       ${message === undefined ? '' : `<p role="alert" class="alert">${escapeHtml(message)}</p>`}
       <label for="token">Token</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>

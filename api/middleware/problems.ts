@@ -6,25 +6,28 @@ import { loginPage, wantsPage } from '../console/login-page.ts';
 import { PROBLEM_TYPE, problemOf } from '../problem.ts';
 import { requestIdOf } from './request-id.ts';
 
-/** The one place where errors become answers: problem+json, and the login page for a browser without a session. */
-export function problems(log: Logger): Middleware {
+/**
+ * The one place where errors become answers: problem+json, and the login page for a browser without a session.
+ * @param openId whether that page offers a provider
+ */
+export function problems(log: Logger, openId = false): Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (thrown) {
       const error = toAppError(thrown);
-      answer(ctx, error);
+      answer(ctx, error, openId);
       report(log, ctx, error);
     }
   };
 }
 
-function answer(ctx: Context, error: unknown): void {
+function answer(ctx: Context, error: unknown, openId: boolean): void {
   const problem = problemOf(error, requestIdOf(ctx));
   ctx.status = problem.status;
   if (problem.status === 503) ctx.set('Retry-After', '1');
   if (problem.status === 401 && wantsPage(ctx)) {
-    loginPage(ctx);
+    loginPage(ctx, { openId });
     return;
   }
   ctx.body = JSON.stringify(problem);

@@ -3,6 +3,7 @@ import { AppError } from '../../contracts/errors.ts';
 import { requireOwnPage } from '../auth/hostile-page.ts';
 import { loginPage } from '../console/login-page.ts';
 import { defineRoute } from '../route.ts';
+import { nextAddress } from './next-address.ts';
 
 const whoAmI = z
   .strictObject({
@@ -22,13 +23,6 @@ export const getSession = defineRoute({
   responses: { 200: { description: 'The caller', schema: whoAmI } },
   handle: ({ principal: { name, scope, via } }) => ({ status: 200, body: { name, scope, via } }),
 });
-
-/** Only an address of our own: a login must not be a way to send people elsewhere. */
-const nextAddress = z
-  .string()
-  .regex(/^\/(?![/\\])[\w./-]*$/)
-  .max(2000)
-  .catch('/');
 
 export const login = defineRoute({
   id: 'login',
@@ -54,7 +48,8 @@ export const login = defineRoute({
     const credential = api.directory.find(body?.token ?? '');
     if (!credential) {
       if (!isForm) throw new AppError('UNAUTHENTICATED', 'The token is not valid: it is unknown, revoked or expired.');
-      loginPage(ctx, 'This token is not valid: it is unknown, revoked or expired.');
+      const message = 'This token is not valid: it is unknown, revoked or expired.';
+      loginPage(ctx, { message, openId: api.openId !== undefined });
       return { status: 401 };
     }
     await api.sessions.open(ctx, credential);

@@ -82,10 +82,15 @@ export async function markTokensUsed(db: Queryable, ids: readonly string[]): Pro
   );
 }
 
-export interface NewSession {
-  readonly hash: Buffer;
-  readonly tokenHash: Buffer;
+/** Whom a session stands for: a token, or a person with a scope of their own. */
+export interface SessionOwner {
+  readonly tokenHash: Buffer | null;
+  readonly scope: string | null;
   readonly principalName: string;
+}
+
+export interface NewSession extends SessionOwner {
+  readonly hash: Buffer;
   readonly seconds: number;
 }
 
@@ -93,17 +98,21 @@ export interface NewSession {
 export async function insertSession(db: Queryable, session: NewSession): Promise<void> {
   await db.query(sql.unsafe`
     WITH expired AS (DELETE FROM "Session" WHERE "expiresAt" < now())
-    INSERT INTO "Session" (hash, "tokenHash", "principalName", "expiresAt")
-    VALUES (${sql.binary(session.hash)}, ${sql.binary(session.tokenHash)}, ${session.principalName},
+    INSERT INTO "Session" (hash, "tokenHash", scope, "principalName", "expiresAt")
+    VALUES (${sql.binary(session.hash)}, ${session.tokenHash && sql.binary(session.tokenHash)}, ${session.scope}, ${session.principalName},
       now() + ${session.seconds} * interval '1 second')`);
 }
 
-const sessionRow = z.object({ tokenHash: z.instanceof(Buffer), principalName: z.string() });
+const sessionRow = z.object({
+  tokenHash: z.instanceof(Buffer).nullable(),
+  scope: z.string().nullable(),
+  principalName: z.string(),
+});
 
 /** Null when there is none, or its time is over. */
 export function findSession(db: Queryable, hash: Buffer): Promise<z.output<typeof sessionRow> | null> {
   return db.maybeOne(sql.type(sessionRow)`
-    SELECT "tokenHash", "principalName" FROM "Session" WHERE hash = ${sql.binary(hash)} AND "expiresAt" > now()`);
+    SELECT "tokenHash", scope, "principalName" FROM "Session" WHERE hash = ${sql.binary(hash)} AND "expiresAt" > now()`);
 }
 
 export async function deleteSession(db: Queryable, hash: Buffer): Promise<void> {

@@ -85,7 +85,7 @@ describe('loadConfig', () => {
   for (const [why, env, pattern] of [
     ['a port that does not exist', { PORT: '70000' }, /PORT must be between 0 and 65535/],
     ['half of a pair of TLS files', { TLS_CERT: '/c.pem' }, /TLS_KEY is needed/],
-    ['an issuer without an audience', { OIDC_ISSUER: 'https://login' }, /OIDC_AUDIENCE is needed/],
+    ['an issuer without a client id', { OIDC_ISSUER: 'https://login' }, /OIDC_CLIENT_ID is needed/],
     ['two tokens of one name', { AUTH_TOKENS: 'a:viewer:1,a:admin:2' }, /AUTH_TOKENS must give each token a name/],
     ['a pool without slots', { WORKER_POOLS: 'gpu:0' }, /WORKER_POOLS must be pool names/],
     ['failpoints in production', { FAIL_AT: 'claimed:1:kill', NODE_ENV: 'production' }, /FAIL_AT .*refused/],
@@ -108,7 +108,7 @@ describe('loadConfig', () => {
 
   it('accepts the example of every variable', () => {
     for (const name of ENVIRONMENT_NAMES) {
-      const pair = { TLS_CERT: '/c.pem', TLS_KEY: '/k.pem', OIDC_AUDIENCE: 'a' };
+      const pair = { TLS_CERT: '/c.pem', TLS_KEY: '/k.pem', OIDC_CLIENT_ID: 'a' };
       loadConfig({ ...pair, [name]: describeVariable(name).example });
     }
   });
@@ -155,7 +155,7 @@ describe('assertSafeToListen', () => {
     const HOST = '0.0.0.0';
     check({ HOST, AUTH_TOKENS: 'a:admin:t' })();
     check({ HOST }, 1)();
-    check({ HOST, OIDC_ISSUER: 'https://login', OIDC_AUDIENCE: 'a' })();
+    check({ HOST, OIDC_ISSUER: 'https://login', OIDC_CLIENT_ID: 'a' })();
     check({ HOST, AUTH_ANONYMOUS_SCOPE: 'viewer' })();
   });
 });

@@ -29,7 +29,7 @@ describe('docs/SCOPES.md', () => {
     const open = routes.filter(({ scope }) => scope === 'public').map(({ path }) => path);
     assert.deepEqual(
       open.filter((path) => !path.startsWith('/health')),
-      ['/login', '/logout', '/decide/:link', '/decide/:link'],
+      ['/login', '/logout', '/login/oidc', '/login/oidc/callback', '/decide/:link', '/decide/:link'],
     );
   });
 

@@ -31,7 +31,7 @@ describe('a worker’s own pages', () => {
       host: '127.0.0.1',
       port,
       metrics: createMetrics({ roles: ['worker'] }),
-      mayScrape: createScrapeAccess({ authTokens }, database.db),
+      mayScrape: createScrapeAccess({ authTokens, oidc: undefined }, database.db),
       log: createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } }),
       checks: {
         database: () => Promise.reject(new Error(`connect ECONNREFUSED ${SECRET_HOST}`)),
