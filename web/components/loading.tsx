@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Loaded } from '../live/resource.ts';
 import { useNow } from '../time/clock.ts';
 import { formatDuration } from '../time/format.ts';
@@ -8,9 +8,10 @@ import { ProblemNotice } from './problem-notice.tsx';
 const UNNOTICED_MS = 400;
 const SLOW_MS = 5_000;
 
-/** Says what is awaited and for how long: there is no spinner without a reason. */
+/** Says what is awaited and for how long: there is no spinner without a reason. `since` null: since it is shown. */
 export function Loading({ what, since }: { readonly what: string; readonly since: number | null }) {
-  const waited = useNow() - (since ?? Date.now());
+  const [shownSince] = useState(() => Date.now());
+  const waited = useNow() - (since ?? shownSince);
   if (waited < UNNOTICED_MS) return <p className="loading">&nbsp;</p>;
   return (
     <p className="loading" role="status">

@@ -41,7 +41,7 @@ export function CodeEditor({ text, onText, problems, known }: Props) {
           syntaxHighlighting(classHighlighter),
           lintGutter(),
           autocompletion({ override: [(context) => complete(context, current.current.known)] }),
-          EditorView.contentAttributes.of({ 'aria-label': 'Definition, JSON or YAML' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Definition, JSON or YAML', tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) current.current.onText(state.doc.toString());
           }),

@@ -14,67 +14,91 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a browser says when a request fails: some tests cut the wire on purpose. */
 const OF_THE_WIRE = /^Failed to load resource|Unable to preload CSS|Failed to fetch dynamically imported module/;
 
-/** The built console, served by a real API with real workers behind it, in a real browser. */
-export interface TestConsole {
-  readonly room: TestRoom;
+interface Parts {
   readonly browser: Browser;
+  readonly room: TestRoom;
   readonly wire: Wire;
-  readonly held: Held;
-  /** A page at an address of the console. Closing the console fails when a page said an error. */
-  open(path: string, options?: BrowserContextOptions): Promise<Page>;
-  define(definition: object): Promise<void>;
-  /** Starts a run and gives its page's address. */
-  start(workflow: string, input?: object): Promise<string>;
-  /** Starts a run, waits for its end, and gives its page's address. */
-  finish(workflow: string, input?: object): Promise<string>;
-  close(): Promise<void>;
 }
 
-export async function startConsole(context: Mocha.Context): Promise<TestConsole> {
-  context.timeout(60_000);
-  const browser = await openBrowser(context);
-  await promisify(execFile)(process.execPath, ['scripts/ensure-build.mjs'], { cwd: ROOT });
-  const held = createHeld();
-  const room = await startRoom({
-    agents: { held: held.agent, chatter, broken, echo: (input) => input },
-    parts: { consoleFolder: resolve(ROOT, 'dist/web') },
-  });
-  const wire = await layWire(room.room.address().port);
-  const faults: string[] = [];
-  const start = async (workflow: string, input: object = {}): Promise<string> => {
-    const { body } = await room.post(`/api/workflows/${workflow}/trigger`, { input });
+/** The built console, served by a real API with real workers behind it, in a real browser: one for all suites. */
+export class TestConsole {
+  readonly held: Held = createHeld();
+  readonly #faults: string[] = [];
+  #parts: Parts | undefined;
+  #page: Page | undefined;
+
+  async setUp(context: Mocha.Context): Promise<void> {
+    const browser = await openBrowser(context);
+    await promisify(execFile)(process.execPath, ['scripts/ensure-build.mjs'], { cwd: ROOT });
+    const room = await startRoom({
+      agents: { held: this.held.agent, chatter, broken, echo: (input) => input },
+      parts: { consoleFolder: resolve(ROOT, 'dist/web') },
+      // nobody listens there: links are looked at, not followed
+      env: { TRACE_URL: 'http://127.0.0.1:9/trace/{traceId}' },
+    });
+    this.#parts = { browser, room, wire: await layWire(room.room.address().port) };
+  }
+
+  /** Fails when a page has said an error. */
+  async tearDown(): Promise<void> {
+    if (!this.#parts) return;
+    const { browser, room, wire } = this.#parts;
+    this.held.release();
+    await browser.close();
+    await wire.close();
+    await room.close();
+    assert.deepEqual(this.#faults, [], 'no page has an error');
+  }
+
+  get room(): TestRoom {
+    return this.#started.room;
+  }
+
+  get wire(): Wire {
+    return this.#started.wire;
+  }
+
+  get #started(): Parts {
+    assert.ok(this.#parts, 'the console is set up');
+    return this.#parts;
+  }
+
+  /** The browser's one page at an address of the console, loaded anew; with options a page with a context of its own. */
+  async open(path: string, options?: BrowserContextOptions): Promise<Page> {
+    const page = options ? await this.#newPage(options) : (this.#page ??= await this.#newPage({}));
+    await page.goto(this.wire.url + path);
+    return page;
+  }
+
+  async #newPage(options: BrowserContextOptions): Promise<Page> {
+    const page = await (await this.#started.browser.newContext(options)).newPage();
+    page.on('pageerror', (error) => this.#faults.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !OF_THE_WIRE.test(message.text()))
+        this.#faults.push(`${page.url()}: ${message.text()}`);
+    });
+    return page;
+  }
+
+  async define(...definitions: readonly object[]): Promise<void> {
+    await Promise.all(
+      definitions.map(async (definition) => {
+        const { status, text } = await this.room.post('/api/workflows', definition);
+        assert.equal(status, 201, text);
+      }),
+    );
+  }
+
+  /** Starts a run and gives its page's address. */
+  async start(workflow: string, input: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { body } = await this.room.post(`/api/workflows/${workflow}/trigger`, { input }, { headers });
     return `/workflows/${workflow}/runs/${(body as { workflowRunId: string }).workflowRunId}`;
-  };
-  return {
-    room,
-    browser,
-    wire,
-    held,
-    async open(path, options) {
-      const page = await (await browser.newContext(options)).newPage();
-      page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !OF_THE_WIRE.test(message.text())) faults.push(`${path}: ${message.text()}`);
-      });
-      await page.goto(wire.url + path);
-      return page;
-    },
-    async define(definition) {
-      const { status, text } = await room.post('/api/workflows', definition);
-      assert.equal(status, 201, text);
-    },
-    start,
-    async finish(workflow, input) {
-      const path = await start(workflow, input);
-      await room.get(`/api${path}?wait=20`);
-      return path;
-    },
-    async close() {
-      held.release();
-      await browser.close();
-      await wire.close();
-      await room.close();
-      assert.deepEqual(faults, [], 'no page has an error');
-    },
-  };
+  }
+
+  /** Starts a run, waits for its end, and gives its page's address. */
+  async finish(workflow: string, input?: object): Promise<string> {
+    const path = await this.start(workflow, input);
+    await this.room.get(`/api${path}?wait=20`);
+    return path;
+  }
 }

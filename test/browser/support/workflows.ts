@@ -42,6 +42,21 @@ export const TALKING = {
   nodes: [{ id: 'talk', agent: 'chatter', input: { lines: '{{ input.lines }}', everyMs: '{{ input.everyMs }}' } }],
 };
 
+export const SCHEDULED = {
+  name: 'scheduled',
+  description: 'Each night, and for critical alerts',
+  triggers: [
+    { type: 'schedule', cron: '0 3 * * *', timezone: 'UTC' },
+    { type: 'alertmanager', matchers: ['team="console"'], cooldownSeconds: 600 },
+  ],
+  nodes: [{ id: 'scan', agent: 'echo' }],
+};
+
+/** A copy under a name of its own, for a suite that changes it. */
+export function named<T extends object>(definition: T, name: string): T & { readonly name: string } {
+  return { ...definition, name };
+}
+
 /** `columns` times `rows` nodes, each behind three of the column before. */
 export function mesh(columns: number, rows: number): object {
   const nodes: { id: string; transform: string }[] = [];

@@ -5,7 +5,7 @@ import { Link } from '../../router.tsx';
 import type { OpenNode } from '../../wire.ts';
 
 const JOBS: Readonly<Record<OpenNode['job'], string>> = {
-  live: 'a worker will look at it',
+  live: 'in a queue',
   held: 'waits for nodes before it',
   missing: 'none',
 };
@@ -78,7 +78,7 @@ function Verdict({ node: { disagreement } }: { readonly node: OpenNode }) {
   const status = disagreement === null ? 'SUCCESS' : 'FAILED';
   return (
     <div data-status={status}>
-      <span className="row tight">
+      <span className="row tight nowrap">
         <StatusIcon status={status} />
         {disagreement === null ? 'in order' : 'not in order'}
       </span>
