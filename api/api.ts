@@ -1,4 +1,4 @@
-import type { AlertWorkflows } from './webhooks/alert-workflows.ts';
+import type { Intake } from './webhooks/intake.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Probes } from './health/probes.ts';
 import type { RunWatch } from './runs/run-watch.ts';
@@ -19,7 +19,7 @@ export interface Api extends ApiParts {
   readonly probes: Probes;
   /** The OpenAPI document as JSON text. */
   readonly openApi: () => string;
-  readonly alertWorkflows: AlertWorkflows;
+  readonly intake: Intake;
   readonly runWatch: RunWatch;
   readonly openStreams: OpenStreams;
 }

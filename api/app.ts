@@ -27,6 +27,7 @@ import { routes } from './routes.ts';
 import { createRunWatch } from './runs/run-watch.ts';
 import { close, createServer, listen } from './server.ts';
 import { createAlertWorkflows } from './webhooks/alert-workflows.ts';
+import { createIntake } from './webhooks/intake.ts';
 
 export interface HttpRoom {
   readonly app: Koa;
@@ -102,7 +103,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
     openId: config.oidc && createOpenId(config.oidc, config.publicUrl),
     queueNames: () => queueNames(parts.db, parts.config),
     probes: createProbes(parts),
-    alertWorkflows: createAlertWorkflows(parts.log),
+    intake: createIntake(parts.db, createAlertWorkflows(parts.log)),
     runWatch: createRunWatch(parts.hints),
     openApi: () => (openApi ??= JSON.stringify(openApiDocument(routes))),
     openStreams: createOpenStreams(stopping),

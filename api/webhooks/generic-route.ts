@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
@@ -10,7 +11,7 @@ import type { Submitted } from '../../flows/submit.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
 import { signatureProblem, type SignedRequest } from '../../flows/webhook-signature.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
-import { insertWebhook, recordOutcomes } from '../../sql/queries/webhooks.ts';
+import { insertWebhooks, recordOutcomes } from '../../sql/queries/webhooks.ts';
 import type { WorkflowRow } from '../../sql/queries/workflows.ts';
 import type { Api } from '../api.ts';
 import { defineRoute } from '../route.ts';
@@ -52,7 +53,8 @@ export const receiveWebhook = defineRoute({
     const workflow = await requireWorkflow(api, params.id);
     const named = requireTrigger(workflow);
     refuseStranger(api, named.trigger, { body: rawBody, header: (name) => ctx.get(name) });
-    const webhookId = await insertWebhook(api.db, { kind: 'workflow', body: rawBody, sender: principal.name });
+    const webhookId = randomUUID();
+    await insertWebhooks(api.db, [{ id: webhookId, kind: 'workflow', body: rawBody, sender: principal.name }]);
     const delivery = { webhookId, sender: principal.name, key: deliveryOf(ctx, named.trigger) };
     const arrived = { body: (body ?? null) as Json, headers: headersOf(ctx) };
     const submitted = await startRun(api, workflow, named, delivery, arrived);
@@ -115,7 +117,8 @@ async function record(
   { runId, ...became }: Pick<NewDecision, 'outcome' | 'message' | 'runId'>,
 ): Promise<void> {
   const decision = { workflowId, workflowName, triggerId, ...became };
-  await recordOutcomes(api.db, webhookId, [{ ...decision, ...(runId !== undefined && { workflowRunId: runId }) }]);
+  const alerts = [{ ...decision, ...(runId !== undefined && { workflowRunId: runId }) }];
+  await recordOutcomes(api.db, [{ webhookId, alerts }]);
   const subject = { sender, delivery: key === '' ? null : key };
   await recordDecisions(api.db, [{ ...decision, triggerType: 'webhook', runId, subject, webhookId }]);
 }

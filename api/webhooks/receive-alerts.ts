@@ -1,9 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import { parseAlerts, type AlertBatch } from '../../flows/alerts.ts';
-import { noteAlerts } from '../../sql/queries/alerts.ts';
-import { recordDecisions } from '../../sql/queries/triggers.ts';
-import { insertWebhook, recordOutcomes } from '../../sql/queries/webhooks.ts';
 import { toAppError } from '../../sql/errors.ts';
 import type { Api } from '../api.ts';
 import type { AlertSource } from './alert-workflows.ts';
@@ -39,9 +37,11 @@ export async function receiveAlerts(api: Api, received: Received): Promise<Alert
 }
 
 async function handleBatch(api: Api, { source, rawBody, sender }: Received, batch: AlertBatch): Promise<AlertReceipt> {
-  const { receiver } = batch.group;
-  const webhookId = await insertWebhook(api.db, { kind: source, body: rawBody, sender });
-  await noteAlerts(api.db, { source, receiver }, batch.alerts);
+  const webhookId = randomUUID();
+  await api.intake.keep({
+    webhook: { id: webhookId, kind: source, body: rawBody, sender },
+    sighting: { source, receiver: batch.group.receiver, alerts: batch.alerts },
+  });
   const scene = await readScene(api, source, webhookId, batch);
   const results = await inChunks(batch.alerts, (alert) => judgeAlert(api, scene, alert));
   const alerts = [...results, ...batch.rejected.map(rejectedResult)].sort((a, b) => a.index - b.index);
@@ -72,10 +72,7 @@ async function record(api: Api, { source, webhookId }: Scene, alerts: readonly A
       webhookId,
     })),
   );
-  await api.db.transaction(async (transaction) => {
-    await recordDecisions(transaction, decisions);
-    await recordOutcomes(transaction, webhookId, alerts as unknown as Json);
-  });
+  await api.intake.conclude({ outcomes: { webhookId, alerts: alerts as unknown as Json }, decisions });
 }
 
 function rejectedResult({ index, problems }: AlertBatch['rejected'][number]): AlertResult {

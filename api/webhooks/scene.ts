@@ -1,12 +1,9 @@
 import { alertIdentity, type AlertBatch, type AlertGroup } from '../../flows/alerts.ts';
 import { FLAPPING } from '../../flows/budget.ts';
 import { countStarts, findGrouped } from '../../sql/queries/alerts.ts';
-import { findStartedRuns, listCooldowns, type Cooldown } from '../../sql/queries/webhooks.ts';
+import { listCooldowns, type Cooldown } from '../../sql/queries/webhooks.ts';
 import type { Api } from '../api.ts';
 import type { AlertSource, AlertWorkflow } from './alert-workflows.ts';
-
-/** Of the idempotency keys of alerts. */
-export const ALERT_SCOPE = 'alert';
 
 /** What all alerts of one webhook are judged by. */
 export interface Scene {
@@ -29,17 +26,20 @@ export async function readScene(
   webhookId: string,
   { alerts, group }: AlertBatch,
 ): Promise<Scene> {
-  const workflows = await api.alertWorkflows(api.db, source);
+  const workflows = await api.intake.workflows(source);
   const ids = workflows.map(({ id }) => id);
   const keys = alerts.flatMap((alert) => ids.map((id) => alertIdentity(id, alert)));
   const fingerprints = [...new Set(alerts.map(({ fingerprint }) => fingerprint))];
   const grouping = workflows.flatMap(({ triggers }) =>
     triggers.filter(({ trigger }) => trigger.groupBy !== undefined).map(({ id }) => id),
   );
+  const cooling = workflows
+    .filter(({ triggers }) => triggers.some(({ trigger }) => trigger.cooldownSeconds > 0))
+    .map(({ id }) => id);
   const hasBudget = workflows.some(({ budget }) => budget !== undefined);
   const [startedRuns, cooldowns, grouped, starts] = await Promise.all([
-    findStartedRuns(api.db, ALERT_SCOPE, keys),
-    listCooldowns(api.db, ids, fingerprints),
+    keys.length === 0 ? new Map<string, string>() : api.intake.startedRuns(keys),
+    cooling.length === 0 ? [] : listCooldowns(api.db, cooling, fingerprints),
     findGrouped(api.db, grouping, fingerprints),
     hasBudget ? countStarts(api.db, fingerprints, FLAPPING.windowSeconds) : new Map<string, number>(),
   ]);

@@ -7,7 +7,8 @@ import { silenceMatchers } from '../../flows/silence.ts';
 import { takeCooldown } from '../../sql/queries/webhooks.ts';
 import type { Api } from '../api.ts';
 import type { AlertWorkflow } from './alert-workflows.ts';
-import { ALERT_SCOPE, type Scene } from './scene.ts';
+import { ALERT_SCOPE } from './intake.ts';
+import type { Scene } from './scene.ts';
 import type { DecisionWire } from './schema.ts';
 
 /** An alert may fire for weeks, and is sent again all the time: its identity is remembered for a year. */

@@ -16,24 +16,32 @@ export interface ReceivedAlert {
   readonly endsAt: string | null;
 }
 
+/** The alerts of one message, and which way they came. */
+export interface Sighting {
+  readonly source: string;
+  readonly receiver: string | null;
+  readonly alerts: readonly ReceivedAlert[];
+}
+
 /**
  * Notes how alerts stand, in one statement, rows in the order of their keys. One that is resolved stays so: a firing message
- * of the same beginning that comes after it is late. The same alert twice in a list counts once, resolved before firing.
+ * of the same beginning that comes after it is late. The same alert twice is one row, resolved before firing.
  */
-export async function noteAlerts(
-  db: Queryable,
-  { source, receiver }: { source: string; receiver: string | null },
-  alerts: readonly ReceivedAlert[],
-): Promise<void> {
+export async function noteAlerts(db: Queryable, sightings: readonly Sighting[]): Promise<void> {
+  const alerts = sightings.flatMap(({ source, receiver, alerts: seen }) =>
+    seen.map((alert) => ({ source, receiver, ...alert })),
+  );
   if (alerts.length === 0) return;
   await db.query(sql.type(z.object({}))`
-    INSERT INTO "Alert" AS a (fingerprint, "startsAt", source, status, labels, annotations, "generatorURL", receiver, "endsAt", "resolvedAt", "resolvedBy")
-    SELECT DISTINCT ON (fingerprint, "startsAt") fingerprint, "startsAt", ${source}, status, labels, annotations, "generatorURL", ${receiver},
+    INSERT INTO "Alert" AS a (fingerprint, "startsAt", source, status, labels, annotations, "generatorURL", receiver, received, "endsAt",
+      "resolvedAt", "resolvedBy")
+    SELECT DISTINCT ON (fingerprint, "startsAt") fingerprint, "startsAt", source, status, labels, annotations, "generatorURL", receiver,
+      count(*) OVER (PARTITION BY fingerprint, "startsAt"),
       CASE status WHEN 'resolved' THEN "endsAt" END, CASE status WHEN 'resolved' THEN now() END, CASE status WHEN 'resolved' THEN 'webhook' END
-    FROM jsonb_to_recordset(${toJsonText(alerts)}::jsonb) AS r(fingerprint text, "startsAt" timestamptz, status text, labels jsonb,
-      annotations jsonb, "generatorURL" text, "endsAt" timestamptz)
+    FROM jsonb_to_recordset(${toJsonText(alerts)}::jsonb) AS r(source text, receiver text, fingerprint text, "startsAt" timestamptz,
+      status text, labels jsonb, annotations jsonb, "generatorURL" text, "endsAt" timestamptz)
     ORDER BY fingerprint, "startsAt", status DESC
-    ON CONFLICT (fingerprint, "startsAt") DO UPDATE SET "lastReceivedAt" = now(), received = a.received + 1, "missedAt" = NULL,
+    ON CONFLICT (fingerprint, "startsAt") DO UPDATE SET "lastReceivedAt" = now(), received = a.received + excluded.received, "missedAt" = NULL,
       status = CASE a.status WHEN 'resolved' THEN 'resolved' ELSE excluded.status END,
       "endsAt" = coalesce(a."endsAt", excluded."endsAt"), "resolvedAt" = coalesce(a."resolvedAt", excluded."resolvedAt"),
       "resolvedBy" = coalesce(a."resolvedBy", excluded."resolvedBy"), annotations = excluded.annotations, receiver = excluded.receiver`);

@@ -7,22 +7,31 @@ import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
 
 export interface ReceivedWebhook {
+  readonly id: string;
   readonly kind: 'alertmanager' | 'grafana' | 'workflow';
   /** As it was sent. */
   readonly body: string;
   readonly sender: string;
 }
 
-/** Keeps a webhook as it came; returns its id. */
-export function insertWebhook(db: Queryable, { kind, body, sender }: ReceivedWebhook): Promise<string> {
-  return db.oneFirst(sql.type(z.object({ id: z.string() }))`
-    INSERT INTO "Webhook" (kind, body, sender) VALUES (${kind}, ${body}, ${sender}) RETURNING id`);
+/** Keeps webhooks as they came, in one statement. */
+export async function insertWebhooks(db: Queryable, webhooks: readonly ReceivedWebhook[]): Promise<void> {
+  const rows = webhooks.map(({ id, kind, body, sender }) => [id, kind, body, sender]);
+  await db.query(sql.type(z.object({}))`
+    INSERT INTO "Webhook" (id, kind, body, sender) SELECT * FROM ${sql.unnest(rows, ['uuid', 'text', 'text', 'text'])}`);
 }
 
-/** Notes what became of each alert. */
-export async function recordOutcomes(db: Queryable, webhookId: string, alerts: Json): Promise<void> {
-  await db.query(sql.unsafe`
-    UPDATE "Webhook" SET alerts = ${toJsonText(alerts)}::jsonb, "handledAt" = now() WHERE id = ${webhookId}`);
+/** What became of each alert of a webhook, as answered. */
+export interface Outcomes {
+  readonly webhookId: string;
+  readonly alerts: Json;
+}
+
+/** Notes what became of webhooks, in one statement. */
+export async function recordOutcomes(db: Queryable, outcomes: readonly Outcomes[]): Promise<void> {
+  await db.query(sql.type(z.object({}))`
+    UPDATE "Webhook" w SET alerts = o.alerts, "handledAt" = now()
+    FROM jsonb_to_recordset(${toJsonText(outcomes)}::jsonb) AS o("webhookId" uuid, alerts jsonb) WHERE w.id = o."webhookId"`);
 }
 
 const webhookRow = mended(

@@ -4,17 +4,17 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { startRoom, type TestRoom } from '../http/support/room.ts';
 
-/** ALERT_FLOOD=5000 makes it the flood of a whole minute, and asks for the time of the answers: that needs a quiet machine. */
-const { ALERT_FLOOD } = process.env;
+/** ALERT_FLOOD=10000 makes it the flood of a whole minute, and prints the time of the answers: that needs a quiet machine. */
+const { ALERT_FLOOD, ALERT_FLOOD_PER_MESSAGE = '25', ALERT_FLOOD_WORKERS = '0' } = process.env;
 const ALERTS = Number(ALERT_FLOOD ?? 500);
-const PER_MESSAGE = 25;
-/** 10,000 deliveries a minute, half of them from each AlertManager. */
-const MESSAGE_EVERY_MS = 60_000 / (5_000 / PER_MESSAGE);
+const PER_MESSAGE = Number(ALERT_FLOOD_PER_MESSAGE);
+/** Each of the two AlertManagers tells of 10,000 alerts a minute. */
+const MESSAGE_EVERY_MS = 60_000 / (10_000 / PER_MESSAGE);
 
 describe('a flood of alerts', () => {
   let room: TestRoom;
   before(async function () {
-    room = await startRoom({ agents: { notifier: (input) => input }, workers: 0 });
+    room = await startRoom({ agents: { notifier: (input) => input }, workers: Number(ALERT_FLOOD_WORKERS) });
     const nodes = [{ id: 'a', transform: '1' }];
     const triggers = [{ type: 'alertmanager', matchers: ['severity="critical"'], on: 'both' }];
     await room.post('/api/workflows', { name: 'flooded', nodes, triggers });
@@ -22,7 +22,7 @@ describe('a flood of alerts', () => {
   after(() => room.close());
 
   it('from two AlertManagers, repeated and out of order, starts one run for each alert', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const alerts = Array.from({ length: ALERTS }, (_, index) => ({
       status: 'firing',
       labels: { alertname: 'Flood', severity: 'critical', instance: `host-${index % 500}` },
@@ -48,10 +48,12 @@ describe('a flood of alerts', () => {
     await Promise.all([send([...alerts, ...repeats]), send([...alerts].reverse())]);
     await Promise.all(under);
     times.sort((a, b) => a - b);
-    const p99 = times[Math.floor(times.length * 0.99)] ?? Infinity;
     const runs = await room.engine.db.oneFirst(sql.type(z.object({ count: z.number() }))`
       SELECT count(*)::integer AS count FROM "WorkflowRun" WHERE "workflowName" = 'flooded'`);
     assert.equal(runs, ALERTS);
-    if (ALERT_FLOOD !== undefined) assert.ok(p99 < 1_000, `p99 ${p99.toFixed(0)} ms of ${times.length} messages`);
+    if (ALERT_FLOOD === undefined) return;
+    const quantile = (q: number) =>
+      `${(times[Math.min(times.length - 1, Math.floor(times.length * q))] ?? 0).toFixed(0)} ms`;
+    console.log(`      ${times.length} messages: p50 ${quantile(0.5)}, p99 ${quantile(0.99)}, slowest ${quantile(1)}`);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { insertWebhook, listWebhooks, recordOutcomes, takeCooldown } from '../../../sql/queries/webhooks.ts';
+import { insertWebhooks, listWebhooks, recordOutcomes, takeCooldown } from '../../../sql/queries/webhooks.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('the queries of webhooks', () => {
@@ -33,8 +33,9 @@ describe('the queries of webhooks', () => {
 
   it('keep a body as it was sent, also where jsonb could not', async () => {
     const body = '{"alerts": [{"labels": {"a": "\\u0000"}}]}';
-    const id = await insertWebhook(database.db, { kind: 'alertmanager', body, sender: 'test' });
-    await recordOutcomes(database.db, id, [{ index: 0 }]);
+    const id = randomUUID();
+    await insertWebhooks(database.db, [{ id, kind: 'alertmanager', body, sender: 'test' }]);
+    await recordOutcomes(database.db, [{ webhookId: id, alerts: [{ index: 0 }] }]);
     const [row] = await listWebhooks(database.db, 'alertmanager', { limit: 1 });
     assert.ok(row?.handledAt);
     assert.equal(row.body, body);
