@@ -8,6 +8,7 @@ export const registerDoctor: Register = (program, { action }) => {
   program
     .command('doctor')
     .description('look at everything a run needs, and say what to do about what is wrong')
+    .option('--repair', 'let the service repair open nodes about which Postgres, queues and workers disagree')
     .action(action(doctor));
 };
 
@@ -21,7 +22,7 @@ type Check = (client: Client) => Promise<Finding[]>;
 
 const CHECKS: readonly Check[] = [checkParts, checkCaller, checkWorkers, checkAgents, checkFlow];
 
-async function doctor({ client, out, json }: Session): Promise<ExitCode> {
+async function doctor({ client, out, json }: Session, { repair }: { repair?: boolean }): Promise<ExitCode> {
   const startedAt = performance.now();
   await client.get('/health');
   const answer: Finding = {
@@ -31,6 +32,7 @@ async function doctor({ client, out, json }: Session): Promise<ExitCode> {
   };
   const findings = [answer];
   for (const check of CHECKS) findings.push(...(await check(client)));
+  findings.push(...(await (repair ? repairOpenNodes(client) : checkOpenNodes(client))));
   if (json) out.json(findings);
   else print(out, findings);
   return findings.some(({ state }) => state === 'failed') ? EXIT.failed : EXIT.ok;
@@ -120,6 +122,32 @@ async function checkFlow(client: Client): Promise<Finding[]> {
     ...(pendingApprovals > 0 ? [waitingForPeople(pendingApprovals)] : []),
     ...failing.slice(0, 5).map(failingWorkflow),
   ];
+}
+
+interface OpenNode {
+  readonly workflowName: string;
+  readonly disagreement: { readonly message: string; readonly repair: string } | null;
+}
+
+/** Whether Postgres, the queues and the workers agree about what is open. */
+async function checkOpenNodes(client: Client): Promise<Finding[]> {
+  const open = await client.get<OpenNode[]>('/api/doctor', { limit: 500 });
+  const ill = open.flatMap(({ workflowName, disagreement }) =>
+    disagreement ? [{ workflowName, message: disagreement.message }] : [],
+  );
+  if (ill.length === 0) return [{ part: 'open nodes', state: 'ok', message: `${open.length} in order` }];
+  const advice = 'The reconciler repairs it within seconds; at once: commandcenter doctor --repair';
+  return ill.map(({ workflowName, message }) => ({
+    part: 'open nodes',
+    state: 'warning',
+    message: `${workflowName}: ${message}. ${advice}`,
+  }));
+}
+
+async function repairOpenNodes(client: Client): Promise<Finding[]> {
+  const done = await client.post<{ kind: string; repair: string }[]>('/api/doctor/repair', { body: {} });
+  if (done.length === 0) return [{ part: 'open nodes', state: 'ok', message: 'nothing had to be repaired' }];
+  return done.map(({ kind, repair }) => ({ part: 'open nodes', state: 'warning', message: `${kind}: it ${repair}` }));
 }
 
 function waitingForPeople(count: number): Finding {

@@ -12,6 +12,7 @@ import { collect, wholeNumber } from '../values.ts';
 import type { AcceptedRun, RunSummaryWire, RunWire } from '../wire.ts';
 import { registerCancel } from './cancel.ts';
 import { registerLogs } from './logs.ts';
+import { registerMark } from './mark.ts';
 import { seeThrough } from './run.ts';
 import { registerWhy } from './why.ts';
 
@@ -54,6 +55,7 @@ export const registerRuns: Register = (program, actions) => {
       .argument('<run>', RUN_ARGUMENT)
       .action(action((session: Session, _: unknown, given: string) => setPaused(session, given, verb)));
   }
+  registerMark(runs, actions);
   registerLogs(runs, actions);
   registerWhy(runs, actions);
 };

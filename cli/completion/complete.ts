@@ -11,6 +11,7 @@ const ARGUMENTS: Readonly<Record<string, Names>> = {
   'workflow pause': workflowNames,
   'workflow resume': workflowNames,
   open: workflowNames,
+  'agents get': agentNames,
   'triggers list': workflowNames,
   'triggers backtest': workflowNames,
   'triggers decisions': triggerIds,
@@ -19,6 +20,7 @@ const ARGUMENTS: Readonly<Record<string, Names>> = {
   'runs cancel': runIds,
   'runs retry': runIds,
   'runs logs': runIds,
+  'runs mark': runIds,
   'runs why': runIds,
   'runs pause': runIds,
   'runs resume': runIds,
@@ -72,6 +74,10 @@ async function namesOf(command: Command, path: string, client: Client): Promise<
 
 async function workflowNames(client: Client): Promise<string[]> {
   return (await client.list<{ name: string }>('/api/workflows', {}, 200)).map(({ name }) => name);
+}
+
+async function agentNames(client: Client): Promise<string[]> {
+  return (await client.list<{ name: string }>('/api/agents', {}, 200)).map(({ name }) => name);
 }
 
 async function runIds(client: Client): Promise<string[]> {

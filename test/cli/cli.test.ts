@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AcceptedRun, RunSummaryWire, RunWire } from '../../cli/wire.ts';
 import { runCli, spawnCli, type CliResult, type CliSetting } from './support/run-cli.ts';
 import { startService, type TestService } from './support/service.ts';
+import { testTerminal } from './suites/terminal.ts';
 
 const ECHO = {
   name: 'echo',
@@ -230,6 +231,21 @@ describe('the command line', function () {
       assert.equal((await cli('runs', 'cancel', id)).exitCode, 2);
     });
 
+    it('go on with the output that a node is given by hand, or without it', async () => {
+      const id = await start('waiting');
+      assert.equal((await cli('runs', 'mark', id, 'go')).exitCode, 2);
+      assert.match((await cli('runs', 'mark', id, 'go', '--output', 'text')).stderr, /is not JSON/);
+      assert.equal(
+        (await cli('runs', 'mark', id, 'go', '--output', '{"by":"hand"}')).stdout,
+        'waiting/go is SUCCESS\n',
+      );
+      assert.equal((await cli('runs', 'watch', id)).exitCode, 0);
+      assert.deepEqual((await json<RunWire>('runs', 'get', id)).output, { after: { by: 'hand' } });
+      const skipped = await start('waiting');
+      assert.equal((await cli('runs', 'mark', skipped, 'go', '--skip')).stdout, 'waiting/go is SKIPPED\n');
+      await cli('runs', 'watch', skipped);
+    });
+
     it('are retried as new runs', async () => {
       const { workflowRunId: failed } = await json<AcceptedRun>('run', 'broken');
       assert.equal((await cli('runs', 'watch', failed)).exitCode, 1);
@@ -338,11 +354,14 @@ describe('the command line', function () {
     assert.match(stdout, /✓ database/);
     assert.match(stdout, /✓ you +local, admin/);
     assert.match(stdout, /✓ workers +1 alive/);
+    assert.match(stdout, /✓ open nodes +\d+ in order/);
+    assert.match((await cli('doctor', '--repair')).stdout, /open nodes +nothing had to be repaired/);
   });
 
   it('completes commands, options and the names of the service', async () => {
     assert.equal((await cli('complete', '--', 'runs', 'wa')).stdout, 'watch\n');
     assert.equal((await cli('complete', '--', 'run', 'ec')).stdout, 'echo\n');
+    assert.equal((await cli('complete', '--', 'agents', 'get', 'kit-e')).stdout, 'kit-echo\n');
     assert.match((await cli('complete', '--', 'run', '--in')).stdout, /^--input\n--input-file\n$/);
     for (const shell of ['bash', 'zsh', 'fish']) {
       assert.match((await cli('completion', shell)).stdout, /complete --/);
@@ -367,6 +386,8 @@ describe('the command line', function () {
     assert.match(await readFile(path, 'utf8'), /"token": "secret"/);
     assert.equal((await stat(path)).mode & 0o077, 0);
   });
+
+  testTerminal(() => service.url);
 
   // last, because from the first token on nobody comes in without one
   describe('with tokens', () => {
