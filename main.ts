@@ -9,7 +9,7 @@ import { createHints, type Hints } from './platform/hints.ts';
 import { createLifecycle, type Service } from './platform/lifecycle.ts';
 import { createLogger, type Logger } from './platform/log.ts';
 import { knownSecrets, passwordsIn } from './platform/known-secrets.ts';
-import { createGrowingMasker, createMasker } from './platform/masker.ts';
+import { createGrowingMasker, createMasker, type GrowingMasker } from './platform/masker.ts';
 import { createMetrics, type Metrics, type Role } from './platform/metrics.ts';
 import { createNats, type Nats } from './platform/nats.ts';
 import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
@@ -54,6 +54,8 @@ interface Foundation {
   readonly env: NodeJS.ProcessEnv;
   readonly config: Config;
   readonly log: Logger;
+  /** What logs and traces hide. */
+  readonly secrets: GrowingMasker;
   readonly tracing: Tracing;
   readonly databaseUrl: string;
   readonly db: Database;
@@ -78,7 +80,7 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
   secrets.add([servers.databaseUrl, servers.natsUrl ?? ''].flatMap(passwordsIn));
   const running: Service[] = [closing('tracing', () => tracing.stop()), ...servers.services.map(asRunning)];
   try {
-    const foundation = await lay(servers, running, { roles, env, config, log, tracing });
+    const foundation = await lay(servers, running, { roles, env, config, log, secrets, tracing });
     const worker = roles.includes('worker') ? await buildWorker(foundation, running) : undefined;
     const api = roles.includes('api') ? await buildApi(foundation, running, worker?.executorHealth) : undefined;
     const lifecycle = createLifecycle([...running, ...(worker?.services ?? []), ...(api ? [api.service] : [])], log);
@@ -107,7 +109,7 @@ function warnOfWeakTokens({ authTokens }: Config, log: Logger): void {
 async function lay(
   { databaseUrl, queue, natsUrl }: ResolvedServices,
   running: Service[],
-  setting: Pick<Foundation, 'roles' | 'env' | 'config' | 'log' | 'tracing'>,
+  setting: Pick<Foundation, 'roles' | 'env' | 'config' | 'log' | 'secrets' | 'tracing'>,
 ): Promise<Foundation> {
   const { roles, config, tracing } = setting;
   const log = (component: string) => setting.log.child({ component });
@@ -192,7 +194,7 @@ async function buildApi(
   executorHealth: (() => Promise<ExecutorHealth>) | undefined,
 ) {
   const { createApi } = await import('./api/app.ts');
-  const { secretsFromEnvironment } = await import('./workers/secrets.ts');
+  const { plainSecrets } = await import('./workers/secrets.ts');
   const healthDb = await createHeartbeatDatabase({ url: databaseUrl, applicationName: 'commandcenter health' });
   running.push(closing('health database', () => healthDb.stop()));
   return createApi({
@@ -206,7 +208,7 @@ async function buildApi(
     control: flows.control,
     metrics,
     log: log.child({ component: 'Api' }),
-    secret: (name) => secretsFromEnvironment(env).of([name])[name],
+    secret: plainSecrets(env, config.secretsDir),
     tracing,
     ...(executorHealth && { executorHealth }),
   });
@@ -218,7 +220,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
   const { createAgentsHere } = await import('./workers/agents-here.ts');
   const { createExecutor } = await import('./workers/executors/executors.ts');
   const { startReaper } = await import('./workers/executors/reaper.ts');
-  const { secretsFromEnvironment } = await import('./workers/secrets.ts');
+  const { createSecrets } = await import('./workers/secrets.ts');
   const { createScrapeAccess } = await import('./workers/scrape-access.ts');
   const { createWorkerHttp } = await import('./workers/worker-http.ts');
   const { createAgentsKeeper } = await import('./workers/keep-agents.ts');
@@ -247,7 +249,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
   const services = createWorkers({
     ...{ workerId, db, heartbeatDb, flows, queues, hints, metrics, log, tracing, executor },
     agents: createAgentsHere(db, agents),
-    secrets: secretsFromEnvironment(env),
+    secrets: createSecrets({ env, config, db, log: log.child({ component: 'Secrets' }), masker: foundation.secrets }),
     limits: {
       timeoutSeconds: config.agentTimeoutSeconds,
       memoryMb: config.agentMaxMemoryMb,

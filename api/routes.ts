@@ -15,6 +15,7 @@ import { markNode } from './runs/mark-route.ts';
 import * as nodes from './runs/node-routes.ts';
 import * as runs from './runs/routes.ts';
 import { beginLogin, finishLogin } from './session/openid-routes.ts';
+import * as secrets from './secrets/routes.ts';
 import * as session from './session/routes.ts';
 import * as tokens from './tokens/routes.ts';
 import { backfillTrigger } from './triggers/backfill-route.ts';
@@ -117,5 +118,9 @@ export const routes: readonly Route[] = [
   tokens.createToken,
   tokens.rotateToken,
   tokens.revokeToken,
+  secrets.listSecrets,
+  secrets.putSecret,
+  secrets.deleteSecret,
+  secrets.resealSecrets,
   audit.listAudit,
 ];

@@ -12,6 +12,7 @@ import { registerOpen } from './commands/open.ts';
 import { registerRestore } from './commands/restore.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerSecrets } from './commands/secrets.ts';
 import { registerSignals } from './commands/signals.ts';
 import { registerTokens } from './commands/tokens.ts';
 import { registerTriggers } from './commands/triggers.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   registerAgents,
   registerDev,
   registerTokens,
+  registerSecrets,
   registerDoctor,
   registerBackup,
   registerRestore,

@@ -82,6 +82,10 @@ function toConfig(env: Environment, cwd: string) {
     publicUrl: (env.PUBLIC_URL ?? localAddress(env)).replace(/\/+$/, ''),
     /** What links for decisions are signed with; without one there are none. */
     approvalLinkKey: env.APPROVAL_LINK_KEY,
+    /** What stored secrets are sealed with: the first; all open. */
+    secretsKeys: env.SECRETS_KEYS,
+    secretsDir: env.SECRETS_DIR === undefined ? undefined : resolve(cwd, env.SECRETS_DIR),
+    secretsPolicy: env.SECRETS_POLICY,
     oidc:
       env.OIDC_ISSUER && env.OIDC_CLIENT_ID
         ? {

@@ -50,6 +50,24 @@ const token = z.string().transform((entry, context) => {
   return z.NEVER;
 });
 
+const KEY_BYTES = 32;
+
+/** `k2:<base64 of 32 bytes>`: the first seals, all open. */
+const sealingKey = z.string().transform((entry, context) => {
+  const [, id, text = ''] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+=?)$/.exec(entry) ?? [];
+  if (id !== undefined && Buffer.from(text, 'base64').length === KEY_BYTES) return { id, key: text };
+  context.addIssue('must be id:key, comma-separated, each key 32 bytes in base64, as openssl rand -base64 32 prints');
+  return z.NEVER;
+});
+
+/** `SLACK_URL:notifier|reporter`: who is given a secret of the environment or of SECRETS_DIR. */
+const secretPolicy = z.string().transform((entry, context) => {
+  const [, name, agents = ''] = /^([A-Za-z_][A-Za-z0-9_]{0,127}):([a-z0-9|-]*)$/.exec(entry) ?? [];
+  if (name !== undefined) return { name, agents: agents.split('|').filter((agent) => agent !== '') };
+  context.addIssue('must be SECRET:agent|agent, comma-separated');
+  return z.NEVER;
+});
+
 /** `platform-team:admin`: what a value of the claim OIDC_SCOPE_CLAIM may do here. */
 const role = z.string().transform((entry, context) => {
   const [, name, scope] = /^(.+):([a-z]+)$/.exec(entry) ?? [];
@@ -144,6 +162,22 @@ export const environmentSchema = z.object({
     .min(32, 'must have at least 32 characters')
     .optional()
     .meta({ example: 'what "openssl rand -hex 32" prints', secret: true }),
+  SECRETS_KEYS: list(',')
+    .pipe(
+      z
+        .array(sealingKey)
+        .refine(
+          (keys) => new Set(keys.map(({ id }) => id)).size === keys.length,
+          'must give each key an id of its own',
+        ),
+    )
+    .prefault('')
+    .meta({ example: 'k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', secret: true }),
+  SECRETS_DIR: z.string().optional().meta({ example: '/run/secrets' }),
+  SECRETS_POLICY: list(',')
+    .pipe(z.array(secretPolicy).refine(isDuplicateFree, 'must name each secret once'))
+    .prefault('')
+    .meta({ example: 'SLACK_URL:notifier,DEPLOY_KEY:kubernetes|shell' }),
   OIDC_ISSUER: url('https:', 'http:').optional().meta({ example: 'https://login.example.com' }),
   OIDC_CLIENT_ID: z.string().optional().meta({ example: 'commandcenter' }),
   OIDC_CLIENT_SECRET: z.string().optional().meta({ example: 'what the provider shows', secret: true }),

@@ -85,7 +85,12 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   const attemptLog = openAttemptLog(claimed, parts);
   try {
     const signed = await signInput(input, turn.scope.run, parts);
-    const result = await parts.executor.execute(requestOf(turn, agent, signed, lease, attemptLog, parts));
+    const secrets = await parts.secrets.of(
+      [...agent.reference.manifest.secrets, ...(node.node.secrets ?? [])],
+      agent.reference.name,
+    );
+    const given = { ...signed, secrets };
+    const result = await parts.executor.execute(requestOf(turn, agent, given, lease, attemptLog, parts));
     failpoint('agent-ended');
     if (lease.signal.aborted) return { kind: 'stopped', reason: lease.signal.reason as StopReason };
     return result.ok ? checkOutput(node, agent, input, result.output) : { kind: 'failure', ...result };
@@ -132,7 +137,7 @@ function listed(problems: readonly { path: string; message: string }[]): string 
 function requestOf(
   turn: AgentTurn,
   agent: RunnableAgent,
-  { input, link }: SignedInput,
+  { input, link, secrets }: SignedInput & { readonly secrets: Readonly<Record<string, string>> },
   lease: Lease,
   attemptLog: AttemptLog,
   parts: AgentRunParts,
@@ -152,7 +157,7 @@ function requestOf(
     memoryMb: parts.limits.memoryMb,
     maxOutputBytes: parts.limits.maxOutputBytes,
     secrets: {
-      ...parts.secrets.of([...manifest.secrets, ...(node.node.secrets ?? [])]),
+      ...secrets,
       ...(link !== undefined && { APPROVAL_LINK: link }),
     },
     signal: lease.signal,

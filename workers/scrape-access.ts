@@ -22,7 +22,10 @@ const FRESH_MS = 2_000;
  * Who may scrape a worker: as for the API's `/metrics`, everybody as long as there is no token, then those with a scope
  * that includes `metrics`. What was read last holds while Postgres is away.
  */
-export function createScrapeAccess({ authTokens, oidc }: Pick<Config, 'authTokens' | 'oidc'>, db: Queryable): ScrapeAccess {
+export function createScrapeAccess(
+  { authTokens, oidc }: Pick<Config, 'authTokens' | 'oidc'>,
+  db: Queryable,
+): ScrapeAccess {
   const configured: Credential[] = authTokens.map(({ scope, token }) => ({ scope, hash: hashSecret(token) }));
   let stored: { readonly at: number; readonly required: boolean; readonly usable: readonly Credential[] } | undefined;
 

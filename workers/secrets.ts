@@ -1,23 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { secretNameSchema } from '../flows/names.ts';
+import type { Config } from '../platform/config.ts';
 import { AGENT_SECRET_PREFIX } from '../platform/known-secrets.ts';
+import type { Logger } from '../platform/log.ts';
+import type { GrowingMasker } from '../platform/masker.ts';
+import { unseal } from '../platform/sealing.ts';
+import type { Queryable } from '../sql/pool.ts';
+import { findSealed } from '../sql/queries/secrets.ts';
 
 /** Where secrets that agents ask for by name come from. */
 export interface SecretSource {
-  /** Name → value; a name that is not known is left out, and the agent says what it misses. */
-  of(names: readonly string[]): Record<string, string>;
+  /** Name → value; what is not known, or not for this agent, is left out, and the agent says what it misses. */
+  of(names: readonly string[], agent: string): Promise<Record<string, string>> | Record<string, string>;
+}
+
+export interface SecretsParts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: Pick<Config, 'secretsDir' | 'secretsPolicy' | 'secretsKeys'>;
+  readonly db: Queryable;
+  readonly log: Logger;
+  /** Hears of every value before an agent does. */
+  readonly masker: Pick<GrowingMasker, 'add'>;
+}
+
+/** Names that a program's start obeys: no secret may be called so, whoever stored it. */
+const OBEYED =
+  /^(?:PATH|HOME|TMPDIR|SHELL|IFS|ENV|BASH_ENV|NODE_.*|LD_.*|DYLD_.*|PYTHON.*|PERL.*|RUBY.*|GIT_.*|COMMANDCENTER_.*)$/i;
+
+/**
+ * The environment (`AGENT_SECRET_<name>`), files (`SECRETS_DIR/<name>`), the sealed table: the first that has the name.
+ * A secret of the table goes to the agents that its row names; one of the others to those of SECRETS_POLICY, and where
+ * that says nothing of it to whom the agent's own manifest or the definition gives it.
+ */
+export function createSecrets({ env, config, db, log, masker }: SecretsParts): SecretSource {
+  const plain = plainSecrets(env, config.secretsDir);
+  const policy = new Map(config.secretsPolicy.map(({ name, agents }) => [name, agents]));
+
+  function refuse(name: string, agent: string): void {
+    log.warn({ secret: name, agent }, 'an agent asked for a secret that its policy does not give it');
+  }
+
+  return {
+    async of(names, agent) {
+      const asked = [...new Set(names)].filter((name) => !OBEYED.test(name));
+      const given: Record<string, string> = {};
+      const rest: string[] = [];
+      for (const name of asked) {
+        const value = plain(name);
+        if (value === undefined) rest.push(name);
+        else if (policy.get(name)?.includes(agent) ?? true) given[name] = value;
+        else refuse(name, agent);
+      }
+      for (const row of rest.length > 0 ? await findSealed(db, rest) : []) {
+        if (row.agents.includes(agent)) given[row.name] = unseal(config.secretsKeys, row.name, row);
+        else refuse(row.name, agent);
+      }
+      masker.add(Object.values(given));
+      return given;
+    },
+  };
 }
 
 /**
- * Secrets from the environment: `AGENT_SECRET_SLACK_WEBHOOK_URL` is the secret `SLACK_WEBHOOK_URL`. The prefix is what
- * keeps an agent's manifest from asking for the server's own variables.
+ * One of the environment or of a file. The prefix keeps a manifest from asking for the server's own variables, the form
+ * of names keeps it inside the folder. Files are read each time: they are replaced while the service runs.
  */
-export function secretsFromEnvironment(env: NodeJS.ProcessEnv): SecretSource {
-  return {
-    of: (names) =>
-      Object.fromEntries(
-        names.flatMap((name) => {
-          const value = env[AGENT_SECRET_PREFIX + name];
-          return value === undefined || value === '' ? [] : [[name, value]];
-        }),
-      ),
+export function plainSecrets(env: NodeJS.ProcessEnv, folder: string | undefined): (name: string) => string | undefined {
+  return (name) => {
+    if (!secretNameSchema.safeParse(name).success) return undefined;
+    const value = env[AGENT_SECRET_PREFIX + name];
+    if (value !== undefined && value !== '') return value;
+    return folder === undefined ? undefined : readSecretFile(join(folder, name));
   };
+}
+
+/** Without the line end that editors put behind the last line. */
+function readSecretFile(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return text === '' ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }

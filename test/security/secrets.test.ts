@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { createLogger } from '../../platform/log.ts';
+import { createGrowingMasker } from '../../platform/masker.ts';
+import { loadConfig } from '../../platform/config.ts';
+import { createSecrets } from '../../workers/secrets.ts';
+import { startApi, startRoom, type TestRoom } from '../http/support/room.ts';
+
+const key = () => randomBytes(32).toString('base64');
+const OLD = `old:${key()}`;
+const NEW = `new:${key()}`;
+
+describe('secrets of agents', () => {
+  let room: TestRoom;
+  let client: Client;
+  let folder: string;
+  const lines: string[] = [];
+  const masker = createGrowingMasker([]);
+  const log = createLogger({ level: 'info', stream: { write: (line) => void lines.push(line) }, secrets: masker });
+
+  before(async function () {
+    this.timeout(20_000);
+    folder = await mkdtemp(join(tmpdir(), 'cc-secrets-'));
+    room = await startRoom({ env: { SECRETS_KEYS: OLD } });
+    client = new Client(room.engine.databaseUrl);
+    await client.connect();
+  });
+  after(async () => {
+    await client.end();
+    await room.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const put = (name: string, value: string, agents: readonly string[]) =>
+    room.call('PUT', `/api/secrets/${name}`, { body: { value, agents } });
+
+  function source(env: NodeJS.ProcessEnv = {}) {
+    const config = loadConfig({ SECRETS_KEYS: OLD, SECRETS_DIR: folder, ...env });
+    return createSecrets({ env, config, db: room.engine.db, log, masker });
+  }
+
+  it('are stored sealed, listed without their value, and given to the agents that they name alone', async () => {
+    assert.equal((await put('STORED', 'a value that is stored', ['notifier'])).status, 200);
+    const list = await room.get('/api/secrets');
+    assert.deepEqual(
+      list.body.map(({ name, agents, keyId }: Record<string, unknown>) => ({ name, agents, keyId })),
+      [{ name: 'STORED', agents: ['notifier'], keyId: 'old' }],
+    );
+    const { rows } = await client.query<{ text: string }>(`SELECT t::text AS text FROM "Secret" t`);
+    const dump = JSON.stringify([list.body, rows, (await room.get('/api/audit')).body]);
+    assert.ok(
+      !dump.includes('a value that is stored') && !dump.includes(Buffer.from('a value that is').toString('hex')),
+    );
+    assert.deepEqual(await source().of(['STORED'], 'notifier'), { STORED: 'a value that is stored' });
+    assert.deepEqual(await source().of(['STORED'], 'shell'), {});
+    assert.match(lines.join(''), /an agent asked for a secret that its policy does not give it/);
+    log.info('it is a value that is stored');
+    assert.match(lines.at(-1) ?? '', /it is \*\*\*/);
+  });
+
+  it('come from the environment and from files, to whom SECRETS_POLICY names', async () => {
+    await writeFile(join(folder, 'FROM_FILE'), 'written in a file\n');
+    const env = { AGENT_SECRET_FROM_ENV: 'of the environment', SECRETS_POLICY: 'FROM_ENV:notifier|shell,FROM_FILE:' };
+    assert.deepEqual(await source(env).of(['FROM_ENV', 'FROM_FILE'], 'shell'), { FROM_ENV: 'of the environment' });
+    assert.deepEqual(await source(env).of(['FROM_ENV'], 'patcher'), {});
+    assert.deepEqual(await source().of(['FROM_FILE'], 'patcher'), { FROM_FILE: 'written in a file' });
+  });
+
+  it('cannot be named so that they reach other files, or become what a program obeys when it starts', async () => {
+    await writeFile(join(folder, 'NODE_OPTIONS'), '--require=/tmp/evil.js');
+    await writeFile(join(folder, 'LD_PRELOAD'), '/tmp/evil.so');
+    const names = ['../../etc/passwd', '/etc/passwd', '..', '.', '', 'NODE_OPTIONS', 'LD_PRELOAD', 'Path', '__proto__'];
+    assert.deepEqual(await source().of(names, 'shell'), {});
+  });
+
+  it('are sealed anew with a key that was put first, all or none, and the old key is needed no more', async () => {
+    const replica = await startApi(room.engine, { env: { SECRETS_KEYS: `${NEW},${OLD}` } });
+    try {
+      assert.deepEqual((await replica.post('/api/secrets/reseal')).body, { resealed: 1 });
+      assert.deepEqual((await replica.post('/api/secrets/reseal')).body, { resealed: 0 });
+    } finally {
+      await replica.close();
+    }
+    const given = await source({ SECRETS_KEYS: NEW }).of(['STORED'], 'notifier');
+    assert.deepEqual(given, { STORED: 'a value that is stored' });
+    await assert.rejects(
+      async () => source({ SECRETS_KEYS: OLD }).of(['STORED'], 'notifier'),
+      /which SECRETS_KEYS lacks/,
+    );
+    assert.equal((await room.post('/api/secrets/reseal')).status, 503);
+  });
+
+  it('do not open when a row was changed, or given the value of another', async () => {
+    await put('FIRST', 'first', ['notifier']);
+    await put('SECOND', 'second', ['notifier']);
+    await client.query(
+      `UPDATE "Secret" s SET nonce = f.nonce, sealed = f.sealed FROM "Secret" f WHERE s.name = 'SECOND' AND f.name = 'FIRST'`,
+    );
+    await assert.rejects(async () => source().of(['SECOND'], 'notifier'), /it was changed/);
+    await client.query(`UPDATE "Secret" SET sealed = '\\x00' WHERE name = 'FIRST'`);
+    await assert.rejects(async () => source().of(['FIRST'], 'notifier'), /it was changed/);
+  });
+
+  it('are refused without a key, an agent or a sensible name, and deleted by name', async () => {
+    const replica = await startApi(room.engine);
+    try {
+      const body = { value: 'x', agents: ['notifier'] };
+      assert.equal((await replica.call('PUT', '/api/secrets/NONE', { body })).status, 409);
+    } finally {
+      await replica.close();
+    }
+    assert.equal((await put('NOBODY', 'x', [])).status, 400);
+    assert.equal((await put('a-b', 'x', ['notifier'])).status, 404);
+    assert.equal((await room.call('DELETE', '/api/secrets/FIRST')).status, 204);
+    assert.equal((await room.call('DELETE', '/api/secrets/FIRST')).status, 404);
+  });
+});
