@@ -1,43 +1,68 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ensureBuild } from '../scripts/ensure-build.mjs';
-import { measure, type Figures } from './measure.ts';
-import { startService } from './service.ts';
-import { SHAPES } from './shapes.ts';
+import { bareFlows } from './speed/floors/bullmq.ts';
+import { bareSteps } from './speed/floors/postgres.ts';
+import { measure } from './speed/measure.ts';
+import { asLine, asMarkdown, type Report } from './speed/report.ts';
+import { startService, type BenchService } from './speed/service.ts';
+import { SHAPES } from './speed/shapes.ts';
+import { readUsage } from './speed/usage.ts';
 
 /**
- * `npm run bench`: throughput and latency of the built service over HTTP, with all its promises switched on, on private
- * servers. `--quick` proves that it runs; `--shapes=chain,fan` chooses; the figures also go to bench/results.json.
- * Times of a noisy machine mean little by themselves: compare within one run.
+ * `npm run bench [-- --quick] [--shapes=chain,fan] [--workers=2]`: throughput, latency and cost of the built service over
+ * HTTP, with all its promises switched on, on private servers, and the floors under it in the same run. The figures go
+ * to bench/results.json and bench/RESULTS.md; `--quick` proves that it runs and writes no page. Times of a noisy machine
+ * mean little by themselves: compare within one run.
  */
-const PORT = 9390;
-const isQuick = process.argv.includes('--quick');
-const chosen = process.argv
-  .find((argument) => argument.startsWith('--shapes='))
-  ?.slice('--shapes='.length)
-  .split(',');
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, shapes: { type: 'string' }, workers: { type: 'string' } },
+});
+const isQuick = options.quick;
+const chosen = options.shapes?.split(',');
+const workers = Number(options.workers ?? 1);
+const IDLE_MS = isQuick ? 1000 : 10_000;
 
 await ensureBuild();
-const service = await startService(PORT);
+const service = await startService({ workers });
 try {
-  const figures: Figures[] = [];
+  const report: Report = {
+    at: new Date().toISOString(),
+    ...{ cpus: cpus().length, node: process.version, workers, isQuick },
+    startMs: service.startMs,
+    idleCores: await idleCores(service),
+    shapes: [],
+    postgresFloors: [],
+  };
   for (const shape of SHAPES.filter(({ name }) => chosen?.includes(name) ?? true)) {
     const runs = isQuick ? Math.max(2, Math.ceil(shape.runs / 30)) : shape.runs;
-    figures.push(await measure(service.url, shape, { runs, latencyRuns: isQuick ? 3 : 50 }));
-    print(figures.at(-1));
+    const figures = await measure(service, shape, { runs, latencyRuns: isQuick ? 3 : 50 });
+    const floor = await bareFlows(service.redisUrl, shape, runs);
+    report.shapes.push({ ...figures, ...(floor !== undefined && { bareFlowsStepsPerSecond: floor }) });
+    console.log(asLine(figures, floor));
   }
-  await writeFile(
-    new URL('results.json', import.meta.url),
-    `${JSON.stringify({ at: new Date().toISOString(), cpus: cpus().length, node: process.version, isQuick, figures }, null, 2)}\n`,
-  );
+  for (const batch of [1, 10, 50]) {
+    const stepsPerSecond = await bareSteps(service.databaseUrl, isQuick ? 500 : 20_000, batch);
+    report.postgresFloors.push({ batch, stepsPerSecond });
+  }
+  await writeFile(pathOf('results.json'), `${JSON.stringify(report, null, 2)}\n`);
+  if (!isQuick) await writeFile(pathOf('RESULTS.md'), asMarkdown(report));
 } finally {
   await service.stop();
 }
 
-function print(figures: Figures | undefined): void {
-  if (!figures) return;
-  const { shape, stepsPerSecond, runsPerSecond, p50, p95, triggerP50 } = figures;
-  const rate = `${stepsPerSecond.toFixed(0)} steps/s, ${runsPerSecond.toFixed(1)} runs/s`;
-  const latency = `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, trigger ${triggerP50.toFixed(1)} ms`;
-  console.log(`${shape.padEnd(10)} ${rate.padEnd(34)} ${latency}`);
+/** How many cores the whole service and its servers use while nobody asks anything of them. */
+async function idleCores({ pids }: BenchService): Promise<number | undefined> {
+  const all = [...pids.values()].flat();
+  const before = await readUsage(all);
+  await delay(IDLE_MS);
+  const after = await readUsage(all);
+  return before && after && ((after.cpuSeconds - before.cpuSeconds) * 1000) / IDLE_MS;
+}
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }

@@ -7,6 +7,8 @@ import { endProcess, launch, logTail } from '../../../platform/services/server-p
 export interface VictimServer {
   readonly name: string;
   readonly port: number;
+  /** While it runs. */
+  readonly pid: number | undefined;
   start(): Promise<void>;
   /** Ends it at once, without a chance to tidy up. */
   crash(): Promise<void>;
@@ -50,6 +52,9 @@ export function createVictim(
   return {
     name: program.name,
     port,
+    get pid() {
+      return running?.pid;
+    },
     async start() {
       if (running) return;
       await program.prepare(port);

@@ -38,9 +38,18 @@ export async function missingServers(): Promise<string[]> {
   ];
 }
 
+export interface ServerOptions {
+  /** Whether Redis writes its log to disk each second, as it does in service. By default a crash loses all of it. */
+  readonly isRedisKept?: boolean;
+}
+
 /** @param folder reachable by the account that Postgres runs as */
-export async function startServers(folder: string): Promise<Servers> {
-  const [postgres, redis, nats] = await Promise.all([victimPostgres(folder), victimRedis(folder), victimNats(folder)]);
+export async function startServers(folder: string, { isRedisKept = false }: ServerOptions = {}): Promise<Servers> {
+  const [postgres, redis, nats] = await Promise.all([
+    victimPostgres(folder),
+    victimRedis(folder, isRedisKept),
+    victimNats(folder),
+  ]);
   const victims = [postgres, redis, nats];
   await Promise.all(victims.map((victim) => victim.start()));
   return {
@@ -70,8 +79,7 @@ async function victimPostgres(root: string): Promise<VictimServer> {
   });
 }
 
-/** It keeps nothing: a crash of this Redis loses all of it. */
-async function victimRedis(root: string): Promise<VictimServer> {
+async function victimRedis(root: string, isKept: boolean): Promise<VictimServer> {
   const file = await programPath('redis-server', 'valkey-server');
   const program: ServerProgram = {
     name: 'redis',
@@ -79,7 +87,7 @@ async function victimRedis(root: string): Promise<VictimServer> {
     prepare: () => Promise.resolve(),
     command: (port) => ({
       file,
-      args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', isKept ? 'yes' : 'no'],
       cwd: root,
     }),
     probe: pingRedis,
