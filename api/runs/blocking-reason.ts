@@ -13,7 +13,7 @@ const CHECKS: readonly Check[] = [
   otherNodes,
   itemPlace,
   concurrency,
-  agentLimit,
+  fullPlaces,
   noWorker,
   pausedRun,
   pausedAgent,
@@ -75,14 +75,10 @@ function itemPlace({ itemIndex, pending }: BlockingFacts): BlockingReason | unde
   return { reason: 'limit', message: 'As many items as "maxParallel" allows are under way: this one is next in order' };
 }
 
-function concurrency({
-  admittedAt,
-  concurrencyKey,
-  concurrencyLimit,
-  holder,
-}: BlockingFacts): BlockingReason | undefined {
-  if (admittedAt !== null) return undefined;
-  const limit = `at most ${String(concurrencyLimit ?? 1)} at once`;
+function concurrency(facts: BlockingFacts): BlockingReason | undefined {
+  if (facts.admittedAt !== null) return undefined;
+  const { most, holder, key } = fullLimit(facts);
+  const limit = `at most ${String(most)} at once`;
   if (!holder)
     return { reason: 'concurrency', message: `The run waits for a place (${limit}), which it gets in a moment` };
   return {
@@ -90,16 +86,26 @@ function concurrency({
     message: `The run waits for a place (${limit}): run ${holder.runId} has had one since ${iso(holder.since)}`,
     since: iso(holder.since),
     runId: holder.runId,
-    ...(concurrencyKey !== null && { key: concurrencyKey }),
+    ...(key !== null && { key }),
   };
 }
 
-function agentLimit(facts: BlockingFacts): BlockingReason | undefined {
-  const { agentLimit: limit, agentRunning, agentName } = facts;
-  if (!isReady(facts) || limit === null || agentRunning < limit) return undefined;
+/** Of its concurrency key and its workflow's maxConcurrentRuns, the one that keeps it. */
+function fullLimit({ concurrencyKey, concurrencyLimit, holder, workflowLimit, workflowHolder }: BlockingFacts) {
+  const byKey = { most: concurrencyLimit ?? 1, holder, key: concurrencyKey };
+  if (workflowLimit === null || (holder !== null && holder.count >= byKey.most)) return byKey;
+  return { most: workflowLimit, holder: workflowHolder, key: null };
+}
+
+function fullPlaces(facts: BlockingFacts): BlockingReason | undefined {
+  const full = isReady(facts) ? facts.limits.find(({ most, used }) => used >= most) : undefined;
+  if (!full) return undefined;
+  const { name, most, used } = full;
   return {
     reason: 'limit',
-    message: `Agent ${agentName ?? ''} runs ${String(agentRunning)} times, and may ${String(limit)} at once`,
+    message: `The ${name} runs ${String(used)} at once over all workers, and may run at most ${String(most)}`,
+    key: name,
+    ...(name.startsWith('pool ') && { pool: facts.pool }),
   };
 }
 
@@ -179,7 +185,12 @@ function waiting(facts: BlockingFacts): BlockingReason | undefined {
 /** Nothing but a worker is missing. */
 function isReady({ status, pending, waitingFor, wakeAt }: BlockingFacts): boolean {
   const due = wakeAt === null || wakeAt.getTime() <= Date.now();
-  return status === 'PENDING' && pending === 0 && (waitingFor === null || waitingFor === 'retry') && due;
+  return (
+    status === 'PENDING' &&
+    pending === 0 &&
+    (waitingFor === null || waitingFor === 'retry' || waitingFor === 'limit') &&
+    due
+  );
 }
 
 function sinceOf(date: Date | null): { since?: string } {

@@ -19,6 +19,7 @@ export const BLOCKING_REASONS = [
   'resolved',
   'lock',
   'queue',
+  'redis_away',
 ] as const;
 
 export const blockingSchema = z
@@ -32,7 +33,7 @@ export const blockingSchema = z
     approvalId: uuid.optional(),
     workerId: z.string().optional(),
     pool: z.string().optional(),
-    key: z.string().optional().describe('Of the concurrency limit, the lock or the signal'),
+    key: z.string().optional().describe('Of the concurrency limit, the limit, the lock or the signal'),
   })
   .meta({ id: 'BlockingReason' });
 

@@ -3,12 +3,13 @@ import { findBlockingFacts } from '../../sql/queries/blocking.ts';
 import { listLogLines } from '../../sql/queries/logs.ts';
 import { findRunWithNodes } from '../../sql/queries/runs.ts';
 import { AppError } from '../../contracts/errors.ts';
+import type { Api } from '../api.ts';
 import { eventStream } from '../event-stream.ts';
 import { time } from '../identifiers.ts';
 import { integerParameter, LIST_HEADERS } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { blockingReason } from './blocking-reason.ts';
-import { blockingSchema } from './blocking-schema.ts';
+import { blockingSchema, type BlockingReason } from './blocking-schema.ts';
 import { requireNode, requireOwned } from './find-run.ts';
 import { followLogs, presentLine, readPosition, START } from './follow-logs.ts';
 import { presentNode } from './present.ts';
@@ -98,6 +99,23 @@ export const explainNode = defineRoute({
     await requireNode(api, params);
     const facts = await findBlockingFacts(api.db, params.agentRunId);
     if (!facts) throw new AppError('NOT_FOUND', `There is no agent run ${params.agentRunId}`);
-    return { status: 200, body: blockingReason(facts) };
+    return { status: 200, body: await orRedis(blockingReason(facts), api) };
   },
 });
+
+const REDIS_ANSWERS_MS = 1_000;
+
+/** What waits for a worker waits for the queues first. */
+async function orRedis(reason: BlockingReason, { queues }: Api): Promise<BlockingReason> {
+  if (reason.reason !== 'queue') return reason;
+  const answers = await queues.ping(REDIS_ANSWERS_MS).then(
+    () => true,
+    () => false,
+  );
+  if (answers) return reason;
+  return {
+    ...reason,
+    reason: 'redis_away',
+    message: 'The queues are away (Redis does not answer): it goes on when they are back',
+  };
+}

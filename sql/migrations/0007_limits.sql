@@ -21,7 +21,19 @@ ALTER TABLE "AgentRun" ADD COLUMN "waitingOf" uuid; -- the workflow of a node th
 ALTER TABLE "AgentRun" DROP CONSTRAINT "AgentRun_waitingFor_check";
 ALTER TABLE "AgentRun" ADD CONSTRAINT "AgentRun_waitingFor_check"
   CHECK ("waitingFor" IN ('retry', 'approval', 'timer', 'signal', 'workflow', 'items', 'resolved', 'lock', 'limit'));
-CREATE INDEX "AgentRun_limit_idx" ON "AgentRun" ("waitingName", "waitingOf", "readyAt") WHERE "waitingFor" = 'limit';
+-- No column of it changes with every step: see 0001.
+CREATE INDEX "AgentRun_limit_idx" ON "AgentRun" ("waitingName", "waitingOf", "createdAt", "itemIndex") WHERE "waitingFor" = 'limit';
+
+-- A node that ends while it waits (cancelled, out of time) is in nobody's way any more.
+CREATE FUNCTION engine_leave_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW."waitingName" := NULL;
+  NEW."waitingOf" := NULL;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER "AgentRun_leave_line" BEFORE UPDATE ON "AgentRun" FOR EACH ROW
+  WHEN (NEW."waitingFor" = 'limit' AND NEW."finishedAt" IS NOT NULL) EXECUTE FUNCTION engine_leave_line();
 
 -- The limits that an agent's node is under; `name` is what locks, waiting nodes and the reasons shown go by.
 CREATE FUNCTION engine_limits_of(agent_name text, pool_name text) RETURNS TABLE (name text, most integer) LANGUAGE sql STABLE AS $$
@@ -49,23 +61,38 @@ CREATE FUNCTION engine_limit_workflows(limit_name text) RETURNS SETOF uuid LANGU
   SELECT workflow FROM waiting WHERE workflow IS NOT NULL
 $$;
 
--- The node whose turn it is under each of the limits that has a free place: of the workflow that runs least under the limit, and
--- not of the one that was served last where another waits; of that workflow the one that has been ready for longest.
+-- The node whose turn it is under each of these limits: of the workflow that runs least under it, and not of the one that was
+-- served last where another waits; of that workflow the one that was made first, in a run that may go on.
 CREATE FUNCTION engine_next_under_limits(limit_names text[], served uuid)
 RETURNS TABLE ("agentRunId" uuid, "runId" uuid, "limitName" text) LANGUAGE sql STABLE AS $$
   SELECT next.id, next."runId", l.name
   FROM unnest(limit_names) AS l(name)
   CROSS JOIN LATERAL (
-    SELECT workflow FROM engine_limit_workflows(l.name) AS workflow
+    SELECT first.id, first."runId" FROM engine_limit_workflows(l.name) AS workflow
+    CROSS JOIN LATERAL (
+      SELECT a.id, a."runId" FROM "AgentRun" a JOIN "WorkflowRun" w ON w.id = a."runId"
+      WHERE a."waitingFor" = 'limit' AND a."waitingName" = l.name AND a."waitingOf" = workflow
+        AND w."pausedAt" IS NULL AND (w."cancelRequestedAt" IS NULL OR a."finally")
+      ORDER BY a."createdAt", a."itemIndex" LIMIT 1
+    ) first
     ORDER BY (SELECT count(*) FROM "AgentRun" a JOIN "WorkflowRun" w ON w.id = a."runId"
         WHERE a."leaseUntil" IS NOT NULL AND w."workflowId" = workflow
           AND CASE WHEN l.name LIKE 'agent %' THEN a."agentName" = substr(l.name, 7) ELSE a.pool = substr(l.name, 6) END),
       workflow IS NOT DISTINCT FROM served, random() LIMIT 1
-  ) turn
-  CROSS JOIN LATERAL (
-    SELECT a.id, a."runId" FROM "AgentRun" a
-    WHERE a."waitingFor" = 'limit' AND a."waitingName" = l.name AND a."waitingOf" = turn.workflow ORDER BY a."readyAt" LIMIT 1
   ) next
+$$;
+
+-- The agents' nodes that a claim asks for.
+CREATE FUNCTION engine_asked_agents(requests jsonb)
+RETURNS TABLE (key integer, epoch integer, pool text, id uuid, "agentName" text) LANGUAGE sql STABLE AS $$
+  SELECT r.key, r.epoch, r.pool, a.id, a."agentName"
+  FROM jsonb_to_recordset(requests) AS r(key integer, "runId" uuid, epoch integer, "agentRunId" uuid, nodes integer[], pool text)
+  JOIN "AgentRun" a ON a."runId" = r."runId" AND a."nodeIndex" = ANY (r.nodes) AND a."itemIndex" IS NULL
+  WHERE r."agentRunId" IS NULL AND a.kind = 'agent'
+  UNION ALL
+  SELECT r.key, r.epoch, r.pool, a.id, a."agentName"
+  FROM jsonb_to_recordset(requests) AS r(key integer, epoch integer, "agentRunId" uuid, pool text)
+  JOIN "AgentRun" a ON a.id = r."agentRunId" AND a.kind = 'agent'
 $$;
 
 -- Which requests of a claim find no place under a limit; those that do are counted from their claim on, which comes in the same
@@ -79,10 +106,7 @@ DECLARE
   refused jsonb;
 BEGIN
   SELECT array_agg(DISTINCT l.name ORDER BY l.name) INTO limits
-  FROM jsonb_to_recordset(requests) AS r(key integer, "runId" uuid, "agentRunId" uuid, nodes integer[], pool text)
-  JOIN "AgentRun" a ON a."runId" = r."runId" AND a.kind = 'agent'
-    AND CASE WHEN r."agentRunId" IS NULL THEN a."nodeIndex" = ANY (r.nodes) AND a."itemIndex" IS NULL ELSE a.id = r."agentRunId" END
-  CROSS JOIN LATERAL engine_limits_of(a."agentName", r.pool) l;
+  FROM engine_asked_agents(requests) q CROSS JOIN LATERAL engine_limits_of(q."agentName", q.pool) l;
   IF limits IS NULL THEN
     RETURN '[]';
   END IF;
@@ -92,14 +116,13 @@ BEGIN
   END LOOP;
 
   WITH asked AS (
-    SELECT r.key, r.pool, a.id, w."workflowId", l.name, l.most, u.used,
+    SELECT q.key, q.pool, a.id, w."workflowId", l.name, l.most, u.used,
       row_number() OVER (PARTITION BY l.name ORDER BY a."readyAt", a.id) AS place
-    FROM jsonb_to_recordset(requests) AS r(key integer, "runId" uuid, epoch integer, "agentRunId" uuid, nodes integer[], pool text)
-    JOIN "WorkflowRun" w ON w.id = r."runId" AND w.epoch = r.epoch
-    JOIN "AgentRun" a ON a."runId" = r."runId" AND a.kind = 'agent' AND a.status = 'PENDING' AND a.pending = 0 AND a.token IS NULL
+    FROM engine_asked_agents(requests) q
+    JOIN "AgentRun" a ON a.id = q.id AND a.status = 'PENDING' AND a.pending = 0 AND a.token IS NULL
       AND (a."wakeAt" IS NULL OR a."wakeAt" <= now())
-      AND CASE WHEN r."agentRunId" IS NULL THEN a."nodeIndex" = ANY (r.nodes) AND a."itemIndex" IS NULL ELSE a.id = r."agentRunId" END
-    CROSS JOIN LATERAL engine_limits_of(a."agentName", r.pool) l
+    JOIN "WorkflowRun" w ON w.id = a."runId" AND w.epoch = q.epoch
+    CROSS JOIN LATERAL engine_limits_of(a."agentName", q.pool) l
     CROSS JOIN LATERAL (SELECT engine_limit_use(l.name) AS used) u
   ), over AS (
     SELECT DISTINCT ON (key) key, id, "workflowId", name, most FROM asked WHERE used + place > most ORDER BY key, name
@@ -186,7 +209,9 @@ ALTER FUNCTION engine_admit_key(text) RENAME TO engine_admit;
 DROP INDEX "WorkflowRun_admitted_idx";
 DROP FUNCTION engine_claim;
 ALTER FUNCTION engine_claim_nodes(jsonb) RENAME TO engine_claim;
-DROP FUNCTION engine_refuse_over_limit, engine_next_under_limits, engine_limit_workflows, engine_limit_use, engine_limits_of;
+DROP FUNCTION engine_refuse_over_limit, engine_asked_agents, engine_next_under_limits, engine_limit_workflows, engine_limit_use, engine_limits_of;
+DROP TRIGGER "AgentRun_leave_line" ON "AgentRun";
+DROP FUNCTION engine_leave_line;
 DROP INDEX "AgentRun_limit_idx";
 UPDATE "AgentRun" SET "waitingFor" = NULL WHERE "waitingFor" = 'limit';
 ALTER TABLE "AgentRun" DROP CONSTRAINT "AgentRun_waitingFor_check";

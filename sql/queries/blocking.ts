@@ -8,6 +8,9 @@ import { LOCK_WAIT, lockWait } from './locks.ts';
 /** How long after its last heartbeat a worker counts as there. */
 const WORKER_ALIVE = sql.fragment`interval '15 seconds'`;
 
+/** A run that has a place, the one that got it first; `count` are all that have one. */
+const holder = z.object({ runId: z.string(), since: z.string(), count: z.number() });
+
 const blockingFacts = mended(
   'node',
   z.object({
@@ -38,7 +41,10 @@ const blockingFacts = mended(
     openNodes: z.number(),
     // what it waits for
     openDependencies: z.array(z.object({ nodeId: z.string(), status: z.string() })),
-    holder: z.object({ runId: z.string(), since: z.string(), count: z.number() }).nullable(),
+    holder: holder.nullable(),
+    /** `maxConcurrentRuns`, and who holds a place under it. */
+    workflowLimit: z.number().nullable(),
+    workflowHolder: holder.nullable(),
     approval: z.object({ id: z.string(), since: z.string() }).nullable(),
     lock: lockWait.nullable(),
     // who could run it
@@ -47,8 +53,8 @@ const blockingFacts = mended(
     agentName: z.string().nullable(),
     agentPausedAt: z.date().nullable(),
     agentPausedBy: z.string().nullable(),
-    agentLimit: z.number().nullable(),
-    agentRunning: z.number(),
+    /** Of its agent and its pool, over all workers: `name` is `agent x` or `pool y`. */
+    limits: z.array(z.object({ name: z.string(), most: z.number(), used: z.number() })),
   }),
 );
 /** Everything that can hold a node back, as Postgres knows it. */
@@ -69,19 +75,26 @@ export function findBlockingFacts(db: Queryable, agentRunId: string): Promise<Bl
         SELECT id, "admittedAt", count(*) OVER () AS count FROM "WorkflowRun"
         WHERE w."admittedAt" IS NULL AND "concurrencyKey" = w."concurrencyKey" AND "finishedAt" IS NULL AND "admittedAt" IS NOT NULL
         ORDER BY "admittedAt" LIMIT 1) h) AS holder,
+      f."maxConcurrentRuns" AS "workflowLimit",
+      (SELECT json_build_object('runId', h.id, 'since', h."admittedAt", 'count', h.count) FROM (
+        SELECT id, "admittedAt", count(*) OVER () AS count FROM "WorkflowRun"
+        WHERE w."admittedAt" IS NULL AND "workflowId" = w."workflowId" AND "concurrencyKey" IS NOT NULL AND "finishedAt" IS NULL
+          AND "admittedAt" IS NOT NULL
+        ORDER BY "admittedAt" LIMIT 1) h) AS "workflowHolder",
       (SELECT json_build_object('id', p.id, 'since', p."requestedAt") FROM "Approval" p
         WHERE p."agentRunId" = a.id AND p.status = 'PENDING') AS approval,
       ${LOCK_WAIT} AS lock,
       n.pool,
       (SELECT count(*)::integer FROM "Worker" k WHERE k."stoppedAt" IS NULL AND k."heartbeatAt" > now() - ${WORKER_ALIVE}
         AND 'worker' = ANY (k.roles) AND (a.kind <> 'agent' OR n.pool = ANY (k.pools))) AS workers,
-      a."agentName", g."pausedAt" AS "agentPausedAt", g."pausedBy" AS "agentPausedBy", g."maxConcurrent" AS "agentLimit",
-      CASE WHEN g."maxConcurrent" IS NULL THEN 0 ELSE (SELECT count(*)::integer FROM "AgentRun" r
-        WHERE r."leaseUntil" IS NOT NULL AND r."agentName" = a."agentName") END AS "agentRunning"
+      a."agentName", g."pausedAt" AS "agentPausedAt", g."pausedBy" AS "agentPausedBy",
+      (SELECT coalesce(json_agg(json_build_object('name', l.name, 'most', l.most, 'used', engine_limit_use(l.name))), '[]')
+        FROM engine_limits_of(a."agentName", n.pool) l WHERE a.kind = 'agent') AS limits
     FROM "AgentRun" a
     JOIN "WorkflowRun" w ON w.id = a."runId"
     JOIN "WorkflowVersion" v ON v.id = w."versionId"
     LEFT JOIN "Agent" g ON g.name = a."agentName"
+    LEFT JOIN "Workflow" f ON f.id = w."workflowId"
     CROSS JOIN LATERAL (SELECT coalesce(v.definition -> 'nodes' -> a."nodeIndex" ->> 'pool', g.manifest ->> 'pool', 'default') AS pool) n
     WHERE a.id = ${agentRunId}`);
 }

@@ -60,5 +60,6 @@ export function findUnusedPlaces(db: Queryable): Promise<readonly { readonly nam
 export function findWaitingUnderLimit(db: Queryable, name: string, limit: number): Promise<readonly WaitingNode[]> {
   return db.any(sql.type(waitingNode)`
     SELECT ${WAITING} FROM "AgentRun" a JOIN "WorkflowRun" w ON w.id = a."runId"
-    WHERE a."waitingFor" = 'limit' AND a."waitingName" = ${name} ORDER BY a."readyAt" LIMIT ${limit}`);
+    WHERE a."waitingFor" = 'limit' AND a."waitingName" = ${name} AND w."pausedAt" IS NULL
+    ORDER BY a."createdAt", a."itemIndex" LIMIT ${limit}`);
 }

@@ -9,6 +9,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { Nats, NatsMessage } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
+import { readData } from './message-data.ts';
 import { startRun, whatBecame } from './start-run.ts';
 import { createActiveTriggers, type ActiveTrigger } from './triggered-workflows.ts';
 
@@ -155,15 +156,6 @@ function becameOf(
 ): Pick<NewDecision, 'outcome' | 'message' | 'runId'> & { subject: Json } {
   if (!outcome.started) return { outcome: 'dead_letter', message: outcome.message, subject: { ...subject, data } };
   return { ...whatBecame(outcome), ...(!outcome.created && { outcome: 'duplicate' }), subject };
-}
-
-/** JSON where it is some, else text. */
-function readData(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
 
 /** A changed subject is another consumer: the filter of one cannot be trusted to change. */

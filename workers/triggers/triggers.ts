@@ -12,6 +12,7 @@ import { askAlertManager, awaitedAlerts } from './awaited-alerts.ts';
 import { budgetHolds } from './budget-holds.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { forget } from './forget.ts';
+import { createNatsSignals } from './nats-signals.ts';
 import { createNatsTriggers } from './nats-triggers.ts';
 import { createSchedules } from './schedules.ts';
 import { silences } from './silences.ts';
@@ -25,6 +26,8 @@ export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'con
   readonly holder: string;
   /** Absent: no `nats` triggers. */
   readonly nats?: Nats | undefined;
+  /** Where signals come by: see createNatsSignals. */
+  readonly subjects?: { readonly stream: string; readonly prefix: string } | undefined;
   readonly alertmanagerUrl?: string | undefined;
   readonly links: LinkSettings;
   /** Default 0: everything is kept. */
@@ -69,6 +72,6 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
 
   return [
     createLedLoop({ name: 'triggers', holder, db, log, everyMs: EVERY_MS, round }),
-    ...(nats ? [createNatsTriggers({ ...parts, nats })] : []),
+    ...(nats ? [createNatsTriggers({ ...parts, nats }), createNatsSignals({ ...parts, nats })] : []),
   ];
 }
