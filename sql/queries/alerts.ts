@@ -195,7 +195,7 @@ const statistics = z.object({
 
 /**
  * What the runs of a workflow did for the firing alerts that started them, over the last days. Fixed: the run succeeded, and
- * its alert was resolved after the run had begun to act.
+ * its alert was resolved after the run had begun to act. A group is one alert, from the first beginning to the end that its run waits for.
  */
 export function measureAlertRuns(
   db: Queryable,
@@ -204,10 +204,15 @@ export function measureAlertRuns(
 ): Promise<z.output<typeof statistics>> {
   return db.one(sql.type(statistics)`
     WITH runs AS (
-      SELECT w.status, w."startedAt", w."finishedAt", a."startsAt", coalesce(a."endsAt", a."resolvedAt") AS "resolvedAt"
-      FROM "WorkflowRun" w JOIN "Alert" a ON a.fingerprint = w.trigger ->> 'fingerprint' AND ${ISO} = w.trigger ->> 'startsAt'
-      WHERE w."workflowId" = ${workflowId} AND w."triggerType" IN ('alertmanager', 'grafana') AND w.trigger ->> 'status' = 'firing'
-        AND w."createdAt" > now() - ${days} * interval '1 day'
+      SELECT w.status, w."startedAt", w."finishedAt", t."startsAt", t."resolvedAt"
+      FROM "WorkflowRun" w CROSS JOIN LATERAL (
+        SELECT min(a."startsAt") AS "startsAt", CASE
+          WHEN w.trigger ->> 'resolvedWhen' = 'first' THEN min(coalesce(a."endsAt", a."resolvedAt"))
+          WHEN bool_and(a."resolvedAt" IS NOT NULL) THEN max(coalesce(a."endsAt", a."resolvedAt")) END AS "resolvedAt"
+        FROM jsonb_array_elements(${ABOUT}) AS i(alert)
+        JOIN "Alert" a ON a.fingerprint = i.alert ->> 'fingerprint' AND ${ISO} = i.alert ->> 'startsAt') t
+      WHERE w."workflowId" = ${workflowId} AND w."triggerType" IN ('alertmanager', 'grafana') AND t."startsAt" IS NOT NULL
+        AND coalesce(w.trigger ->> 'status', 'firing') = 'firing' AND w."createdAt" > now() - ${days} * interval '1 day'
     )
     SELECT count(*)::integer AS runs, count("finishedAt")::integer AS ended,
       count(*) FILTER (WHERE status = 'SUCCESS' AND "resolvedAt" >= "startedAt")::integer AS fixed,

@@ -67,6 +67,8 @@ describe('the run of a group of alerts', () => {
     assert.equal((await room.engine.run(runId)).status, 'RUNNING');
     await send(alert('All', hosts[1] ?? {}, 'resolved'));
     assert.equal((await room.engine.ended(runId)).status, 'SUCCESS');
+    const { body } = await room.get('/api/workflows/all/alert-statistics');
+    assert.deepEqual([body.runs, body.fixed, body.fixRate], [1, 1, 1]);
   });
 
   it('goes on with the first that is resolved, where its trigger says so', async function () {
