@@ -8,7 +8,7 @@ import { endLeftovers, rememberService } from '../../cli/quickstart/leftover.ts'
 import { freePort } from '../../platform/services/free-port.ts';
 import { markProcess } from '../../platform/services/process-mark.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { spawnTypeScript } from './support/run-cli.ts';
+import { spawnNode } from './support/run-cli.ts';
 import { ROOT } from './support/service.ts';
 
 const OWN_SERVERS = { DATABASE_URL: '', REDIS_URL: '', NATS_URL: '', AUTH_TOKENS: '', NODE_ENV: '', CI: '' };
@@ -30,7 +30,7 @@ describe('the quickstart', function () {
   });
 
   const quickstart = (env: NodeJS.ProcessEnv = {}, ...args: string[]) =>
-    spawnTypeScript('cli/quickstart.ts', args, {
+    spawnNode(['scripts/run.mjs', 'cli/quickstart.js', ...args], {
       ...process.env,
       ...OWN_SERVERS,
       DATA_DIR: dataDir,
@@ -54,7 +54,7 @@ describe('the quickstart', function () {
   });
 
   it('takes everything down on a signal, also while it starts', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/quickstart.ts'], {
+    const child = spawn(process.execPath, ['scripts/run.mjs', 'cli/quickstart.js'], {
       cwd: ROOT,
       env: { ...process.env, ...OWN_SERVERS, DATA_DIR: dataDir, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -60,7 +60,7 @@ export function testTerminal(urlOf: () => string): void {
       await client.post('/api/workflows', { body: definition });
     });
 
-    const cli = (args: string): string => `"${process.execPath}" --import tsx cli/cli.ts ${args}`;
+    const cli = (args: string): string => `"${process.execPath}" dist/cli/cli.js ${args}`;
 
     it('draws a run as a tree, again and again, and ends with the result', async () => {
       const { workflowId, workflowRunId } = await client.post<AcceptedRun>('/api/workflows/slow/trigger');

@@ -34,17 +34,13 @@ export async function runCli(
   return { exitCode, stdout: out.join(''), stderr: err.join('') };
 }
 
-/** The same as a program of its own. */
+/** The same as a program of its own; the build is there since the service was started. */
 export async function spawnCli(args: readonly string[], { url, env = {} }: CliSetting): Promise<CliResult> {
-  return spawnTypeScript('cli/cli.ts', args, { ...process.env, COMMANDCENTER_URL: url, ...env });
+  return spawnNode(['dist/cli/cli.js', ...args], { ...process.env, COMMANDCENTER_URL: url, ...env });
 }
 
-export async function spawnTypeScript(
-  entry: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<CliResult> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+export async function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CliResult> {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { freePort } from '../../../platform/services/free-port.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** A whole service in a process of its own: API and worker, on servers of its own beside the shared Postgres. */
+/** A whole service in a process of its own, as `npm start` starts it: API and worker, on servers of its own beside the shared Postgres. */
 export interface TestService {
   readonly url: string;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export async function startService({ agentsDir }: { readonly agentsDir: string }
   const port = await freePort();
   const logPath = join(dataDir, 'service.log');
   const log = createWriteStream(logPath);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'main.ts', '--roles=api,worker'], {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'main.js', '--roles=api,worker'], {
     cwd: ROOT,
     env: {
       ...process.env,
