@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { WorkspaceFile } from '../kit/list-files.ts';
 import { loadEngines } from './engines.ts';
@@ -34,20 +35,19 @@ export async function scanMany(
   return files.map((_, index) => results[index % threads]?.[Math.floor(index / threads)]);
 }
 
-/** Files read at once: reading waits for the disk, and between two groups signals get their turn. */
+/** Between two groups of files signals and messages get their turn. */
 const GROUP = 32;
 
 async function scanShard({ files, scanType }: Shard, onFile: () => void): Promise<FileResult[]> {
   const engines = await loadEngines(scanType);
   const results: FileResult[] = [];
-  for (let from = 0; from < files.length; from += GROUP) {
-    const group = files.slice(from, from + GROUP);
-    const sources = await Promise.all(group.map(readSource));
-    for (const [at, { path }] of group.entries()) {
-      const source = sources[at];
-      results.push(source === undefined ? undefined : { findings: await scanSource(source, path, scanType, engines) });
-      onFile();
-    }
+  for (const [at, file] of files.entries()) {
+    if (at % GROUP === 0) await nextTurn();
+    const source = readSource(file);
+    results.push(
+      source === undefined ? undefined : { findings: await scanSource(source, file.path, scanType, engines) },
+    );
+    onFile();
   }
   return results;
 }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { Severity } from '../schemas.ts';
 import type { Secret } from './secret.ts';
+import { mayInterestSecretlint } from './secretlint-anchors.ts';
 
 const CRITICAL = /-(aws|gcp|privatekey|github|gitlab|npm|database-connection-string|hashicorp-vault|1password|docker)$/;
 const PREFIX = '@secretlint/secretlint-rule-';
@@ -20,6 +21,7 @@ export async function loadSecretlint(): Promise<Lint> {
     rules: [{ id: 'recommend', rule: creator, options: {} }],
   };
   return async (text, path) => {
+    if (!mayInterestSecretlint(text)) return [];
     const source = { content: text, filePath: path, ext: extname(path), contentType: 'text' as const };
     const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
     return messages.map((message) => toSecret(message, text));
