@@ -1,10 +1,15 @@
 import { startRoom } from '../../test/http/support/room.ts';
+import type { Scope } from '../../contracts/scopes.ts';
 import type { Known } from './request.ts';
 
 /** A service to be fuzzed, with something behind every kind of id. */
 export interface Fuzzed {
   readonly url: string;
   readonly token: string;
+  /** Tokens of the other scopes. */
+  readonly tokens: Readonly<Record<Exclude<Scope, 'admin'>, string>>;
+  /** What a token's name has changed, as the audit log says. */
+  changesBy(name: string): Promise<readonly unknown[]>;
   readonly known: Known;
   /** Requests that failed on our side, as the log tells them. */
   failures(): readonly string[];
@@ -14,12 +19,25 @@ export interface Fuzzed {
 }
 
 const TOKEN = 'fuzz-admin-token';
+const TOKENS = {
+  viewer: 'fuzz-viewer-token',
+  operator: 'fuzz-operator-token',
+  approver: 'fuzz-approver-token',
+  webhook: 'fuzz-webhook-token',
+  metrics: 'fuzz-metrics-token',
+};
 const UUID = '00000000-0000-4000-8000-000000000000';
 
 /** The real API with a real engine behind it, on the database and queue server that tests use. */
 export async function startFuzzed(): Promise<Fuzzed> {
   const room = await startRoom({
-    env: { AUTH_TOKENS: `fuzz:admin:${TOKEN}`, RATE_LIMIT_PER_SECOND: '0' },
+    env: {
+      AUTH_TOKENS: [
+        `fuzz:admin:${TOKEN}`,
+        ...Object.entries(TOKENS).map(([scope, token]) => `${scope}:${scope}:${token}`),
+      ].join(','),
+      RATE_LIMIT_PER_SECOND: '0',
+    },
     agents: { echo: (input) => input },
   });
   const admin = { token: TOKEN };
@@ -42,6 +60,8 @@ export async function startFuzzed(): Promise<Fuzzed> {
   return {
     url: room.url,
     token: TOKEN,
+    tokens: TOKENS,
+    changesBy: async (name) => (await room.get(`/api/audit?actor=${name}`, admin)).body as unknown[],
     known: {
       id: ['good', 'good', 'echo', run.workflowId, ...ids(approvals), ...ids(agents), UUID],
       runId: [run.workflowRunId, UUID],

@@ -25,4 +25,18 @@ describe('hostile requests made from our own schemas', () => {
     assert.ok(process.memoryUsage().rss - before < MOST_GROWTH, 'memory stays bounded');
     await waitFor(() => subject.isWell(), { timeoutMs: 20_000, describe: 'a run to succeed after all that' });
   });
+
+  it('get no further with the token of another scope: what only reads changes nothing', async function () {
+    this.timeout(60_000);
+    const { url, tokens, known } = subject;
+    for (const [index, [scope, token]] of Object.entries(tokens).entries()) {
+      const campaign = { url, token, known, seed: SEED + 1 + index, perOperation: 1, deadlineMs: 3_000 };
+      const { findings, byStatus } = await runCampaign(campaign);
+      assert.deepEqual(findings.slice(0, 5), [], scope);
+      assert.ok((byStatus.get(403) ?? 0) > 0, `${scope} is refused`);
+    }
+    for (const scope of ['viewer', 'metrics', 'webhook'])
+      assert.deepEqual(await subject.changesBy(scope), [], `${scope} changed something`);
+    await waitFor(() => subject.isWell(), { timeoutMs: 20_000, describe: 'a run to succeed after all that' });
+  });
 });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createSbom, licenceTable, readPackages } from '../../scripts/sbom/packages.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 type Versions = Readonly<Record<string, string>>;
 
 const manifest = JSON.parse(read('package.json')) as Readonly<
-  Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Versions>
+  Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Versions> & { allowScripts: object }
 >;
 const lock = JSON.parse(read('package-lock.json')) as {
   packages: Readonly<Record<string, { hasInstallScript?: boolean; integrity?: string; resolved?: string }>>;
@@ -26,6 +28,27 @@ describe('the supply chain', () => {
       const name = path.replace(/^.*node_modules\//, '');
       if (hasInstallScript) assert.ok(named.has(name) || named.has(`${name.split('/')[0] ?? ''}/*`), name);
     }
+  });
+
+  it('allows install scripts to those packages by name, and to no other', () => {
+    const withScripts = Object.entries(lock.packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    assert.deepEqual(Object.keys(manifest.allowScripts).sort(), [...new Set(withScripts)].sort());
+  });
+
+  it('lists what a release consists of, with versions, licences and hashes', async () => {
+    const packages = await readPackages(fileURLToPath(new URL('../..', import.meta.url)));
+    const names = new Set(packages.map(({ name }) => name));
+    for (const name of Object.keys(manifest.dependencies)) assert.ok(names.has(name), name);
+    assert.ok(!names.has('mocha'), 'nothing that only development needs');
+    const sbom = createSbom({ name: 'release', version: '1.2.3' }, packages);
+    assert.equal(sbom.specVersion, '1.6');
+    assert.equal(new Set(sbom.components.map((component) => component['bom-ref'])).size, packages.length);
+    const koa = sbom.components.find(({ name }) => name === 'koa');
+    assert.deepEqual(koa?.licenses, [{ expression: 'MIT' }]);
+    assert.match(koa.purl, /^pkg:npm\/koa@\d/);
+    assert.match(licenceTable(packages), /^\| MIT \| .*koa /m);
   });
 
   it('pins exact versions', () => {
