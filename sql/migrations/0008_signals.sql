@@ -17,17 +17,17 @@ ALTER FUNCTION engine_park(jsonb) RENAME TO engine_park_node;
 -- result:  engine_park_node's, and settled?: engine_settle's answer
 CREATE FUNCTION engine_park(request jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-  answer jsonb := engine_park_node(request);
+  parked jsonb := engine_park_node(request);
 BEGIN
   IF request ->> 'announce' IS NOT NULL THEN
-    UPDATE "Approval" SET announce = request ->> 'announce' WHERE id = (answer ->> 'approvalId')::uuid;
+    UPDATE "Approval" SET announce = request ->> 'announce' WHERE id = (parked ->> 'approvalId')::uuid;
   END IF;
-  IF jsonb_typeof(answer -> 'signal') = 'object' THEN
-    answer := answer || jsonb_build_object('settled', engine_settle(jsonb_build_array(jsonb_build_object(
+  IF jsonb_typeof(parked -> 'signal') = 'object' THEN
+    parked := parked || jsonb_build_object('settled', engine_settle(jsonb_build_array(jsonb_build_object(
       'runId', request ->> 'runId', 'agentRunId', request ->> 'agentRunId', 'token', NULL, 'status', 'SUCCESS',
-      'output', answer -> 'signal' -> 'payload'))));
+      'output', parked -> 'signal' -> 'payload'))));
   END IF;
-  RETURN answer;
+  RETURN parked;
 END
 $$;
 
