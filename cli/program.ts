@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../contracts/errors.ts';
 import { registerAgents } from './commands/agents.ts';
 import { registerApprovals } from './commands/approvals.ts';
+import { registerAudit } from './commands/audit.ts';
 import { registerBackup } from './commands/backup.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerContext } from './commands/context.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Register[] = [
   registerDev,
   registerTokens,
   registerSecrets,
+  registerAudit,
   registerDoctor,
   registerBackup,
   registerRestore,
