@@ -5,6 +5,7 @@ import { Link } from '../router.tsx';
 import { useRefusal } from '../session/session.ts';
 import type { Approval } from '../wire.ts';
 import { ActionButton } from './action-button.tsx';
+import { ApprovalLink } from './approval-link.tsx';
 import { JsonView } from './json-view.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { fieldsOf, readForm, type FormTexts } from './schema-form/fields.ts';
@@ -47,6 +48,7 @@ export function ApprovalCard({ approval, onDecided, withPlace = true }: Props) {
         <JsonView value={input} label="Input of the node" />
       </details>
       <DecisionForm approval={approval} onDecided={onDecided} />
+      <ApprovalLink approvalId={approval.id} />
     </article>
   );
 }

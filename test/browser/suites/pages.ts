@@ -5,7 +5,7 @@ import type { TestConsole } from '../support/console.ts';
 import { DIAMOND, named } from '../support/workflows.ts';
 
 const SMALL = { width: 360, height: 740 };
-const MIDDLE = { width: 1360, height: 900 };
+const MIDDLE = { width: 1280, height: 900 };
 const LARGE = { width: 2560, height: 1300 };
 
 /** Name, address, and a text that stands on the page once it is complete; DONE and FAILED are runs. */
@@ -69,6 +69,7 @@ export function testPages(console: TestConsole): void {
         await goTo(path.replace(/^(?:DONE|FAILED)/, (run) => runs[run as keyof typeof runs]));
         await page.locator('main').getByText(text).first().waitFor();
         await assertAccessible(page);
+        await assertFits(page);
         await page.emulateMedia({ colorScheme: 'dark' });
         await assertReadable(page);
         await page.setViewportSize(SMALL);

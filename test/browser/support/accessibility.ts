@@ -24,8 +24,13 @@ async function findings(page: Page, runOnly: RunOptions['runOnly']): Promise<str
   );
 }
 
-/** @throws AssertionError when something makes the page wider than its window */
+/** What of a card stands over its edge, where it would be cut off or lie over its neighbour. */
+const OVER_EDGES = `[...document.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth + 1)
+  .map((card) => (card.getAttribute('aria-label') ?? card.innerText.slice(0, 40)) + ' is ' + (card.scrollWidth - card.clientWidth) + ' px too wide')`;
+
+/** @throws AssertionError when something makes the page wider than its window, or is wider than its card */
 export async function assertFits(page: Page): Promise<void> {
+  assert.deepEqual(await page.evaluate<string[]>(OVER_EDGES), [], page.url());
   const over = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   assert.ok(over <= 0, `${page.url()} is ${over} px wider than its window`);
 }

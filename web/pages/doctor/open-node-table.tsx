@@ -12,7 +12,7 @@ const JOBS: Readonly<Record<OpenNode['job'], string>> = {
 
 export function OpenNodeTable({ nodes }: { readonly nodes: readonly OpenNode[] }) {
   return (
-    <table className="table" aria-label="Open nodes">
+    <table className="table names" aria-label="Open nodes">
       <thead>
         <tr>
           <th scope="col">Node</th>
@@ -78,9 +78,8 @@ function Verdict({ node: { disagreement } }: { readonly node: OpenNode }) {
   const status = disagreement === null ? 'SUCCESS' : 'FAILED';
   return (
     <div data-status={status}>
-      <span className="row tight nowrap">
-        <StatusIcon status={status} />
-        {disagreement === null ? 'in order' : 'not in order'}
+      <span className="nowrap">
+        <StatusIcon status={status} /> {disagreement === null ? 'in order' : 'not in order'}
       </span>
       {disagreement !== null && (
         <p className="small">

@@ -21,7 +21,7 @@ const LOOKS: Readonly<Record<DryNode['outcome'], readonly [AnyStatus, string]>> 
 
 export function DryRunTable({ nodes }: { readonly nodes: readonly DryNode[] }) {
   return (
-    <table className="table" aria-label="What each node would do">
+    <table className="table names" aria-label="What each node would do">
       <thead>
         <tr>
           <th scope="col">Node</th>
@@ -44,9 +44,8 @@ function DryRunRow({ node: { nodeId, outcome, reason, items, input, output } }: 
     <tr>
       <td>{nodeId}</td>
       <td data-label="Outcome" data-status={status}>
-        <span className="row tight nowrap">
-          <StatusIcon status={status} />
-          {words}
+        <span className="nowrap">
+          <StatusIcon status={status} /> {words}
         </span>
         {items !== undefined && <p className="small">{items} items</p>}
         {reason !== undefined && <p className="small wrap-anywhere">{reason}</p>}
