@@ -28,6 +28,13 @@ export const registerApprovals: Register = (program, { action }) => {
       .option('--by <name>', 'who decides, where no token says so')
       .action(action((session: Session, flags: DecisionFlags, id: string) => decide(session, flags, id, decision)));
   }
+  approvals
+    .command('link')
+    .description('make a link by which somebody decides without a login, once')
+    .argument('<approval>', 'its id, or the first letters of it')
+    .requiredOption('--for <name>', 'who will decide by it')
+    .option('--expires <seconds>', 'how long it counts', wholeNumber('--expires'), 86_400)
+    .action(action(makeLink));
 };
 
 interface Approval {
@@ -89,6 +96,23 @@ async function decide(
   const decided = await client.post<Approval>(`/api/approvals/${id}/decision`, { body });
   if (json) out.json(decided);
   else out.line(`${decided.workflowName}/${decided.nodeId} ${decided.status} by ${decided.respondedBy ?? 'nobody'}`);
+}
+
+interface LinkFlags {
+  readonly for: string;
+  readonly expires: number;
+}
+
+async function makeLink({ client, out, json }: Session, flags: LinkFlags, given: string): Promise<void> {
+  const { id } = await findApproval(client, given);
+  const body = { for: flags.for, expiresInSeconds: flags.expires };
+  const link = await client.post<{ url: string; expiresAt: string }>(`/api/approvals/${id}/links`, { body });
+  if (json) {
+    out.json(link);
+    return;
+  }
+  out.line(link.url);
+  out.note(`For ${flags.for}; it counts once, until ${link.expiresAt}.`);
 }
 
 async function findApproval(client: Client, given: string): Promise<{ readonly id: string }> {

@@ -80,6 +80,29 @@ describe('the examples', function () {
       },
       output: { result: 'scaled web to 5' },
     },
+    'announce-approval.json': {
+      name: 'example-announce-approval',
+      input: () => ({
+        approval: { workflow: 'another', message: 'Restart?', link: 'https://ops.example.com/approvals#1' },
+      }),
+    },
+    'announced-approval.json': {
+      name: 'example-announced-approval',
+      async act({ id }) {
+        const announcement = await waitFor(
+          async () => {
+            const runs = await client.list<RunWire>('/api/workflows/example-announce-approval/runs', {
+              trigger: 'workflow',
+            });
+            return runs.find(({ input }) => (input as { approval: { runId: string } }).approval.runId === id);
+          },
+          { timeoutMs: 30_000, describe: 'the announcement' },
+        );
+        const { approval } = announcement.input as { approval: { id: string } };
+        await client.post(`/api/approvals/${approval.id}/decision`, { body: { decision: 'APPROVED' } });
+      },
+      output: { restart: 'restarted' },
+    },
     'map.json': {
       name: 'example-map',
       input: () => ({ hosts: ['alpha', 'b', '', 'gamma'] }),
