@@ -290,6 +290,12 @@ describe('Dagger executor', function () {
     assert.ok(performance.now() - startedAt < 2_000);
   });
 
+  it('tells an agent that a signal killed from a failure of an engine that it started itself', async () => {
+    const executor = await startCli('ok');
+    const result = await executor.execute(request(agentNamed('chameleon'), { do: 'signal', signal: 'SIGKILL' }));
+    assert.equal(failureOf(result).code, 'AGENT_KILLED');
+  });
+
   it('warms images and packages without running an agent', async () => {
     const { engine, executor } = await startOn({ token: 'right' });
     await executor.warm([agentNamed('chameleon')]);

@@ -83,10 +83,17 @@ async function pulse(client: Client): Promise<never> {
 }
 
 function explain(error: unknown): LastMessage {
-  if (!(error instanceof sdk.ExecError)) return { kind: 'engine-failed', reason: reasonOf(error) };
-  const { exitCode, stdout, stderr, cmd } = error;
+  const failedCommand = execErrorIn(error);
+  if (failedCommand === undefined) return { kind: 'engine-failed', reason: reasonOf(error) };
+  const { exitCode, stdout, stderr, cmd } = failedCommand;
   const installing = [true, false].some((locked) => installCommand(locked).every((word, index) => cmd[index] === word));
   return installing ? { kind: 'install-failed', exitCode, stderr } : { kind: 'ended', exitCode, stdout, stderr };
+}
+
+/** The SDK wraps what is thrown in a session whose engine it started itself. */
+function execErrorIn(error: unknown): InstanceType<typeof sdk.ExecError> | undefined {
+  if (error instanceof sdk.ExecError) return error;
+  return error instanceof Error && error.cause !== undefined ? execErrorIn(error.cause) : undefined;
 }
 
 /** The messages of an error and its causes, without the request that GraphQL clients append to theirs. */
