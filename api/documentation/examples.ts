@@ -55,6 +55,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   createAgent: AGENT,
   updateAgent: AGENT,
   decideApproval: { decision: 'APPROVED', notes: 'Looks right' },
+  createApprovalLink: { for: 'Carol', expiresInSeconds: 86_400 },
+  decideByLink: { decision: 'APPROVED', notes: 'Looks right' },
   receiveAlertmanagerWebhook: ALERTS,
   receiveGrafanaWebhook: ALERTS,
   receiveWorkflowWebhook: { ref: 'refs/heads/main' },
