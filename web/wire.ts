@@ -6,7 +6,6 @@ type Schemas = components['schemas'];
 export type Workflow = Schemas['Workflow'];
 export type Definition = Schemas['WorkflowDefinition'];
 export type DefinitionNode = Definition['nodes'][number];
-export type Trigger = NonNullable<Definition['triggers']>[number];
 export type WorkflowVersion = Schemas['WorkflowVersion'];
 export type RunSummary = Schemas['WorkflowRunSummary'];
 export type Run = Schemas['WorkflowRun'];
