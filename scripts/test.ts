@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runMocha } from './mocha-run.ts';
+import { runMocha, type MochaRun } from './mocha-run.ts';
 import { ensurePrograms } from './programs.ts';
 import type { Outcome } from './test-reporter.ts';
 import { startTestServers } from './test-servers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Whole services, kills and browsers: one at a time. Everything else shares the two cores of a small machine. */
+/** Whole services, kills and browsers: one at a time, beside everything else, which waits more than it computes. */
 const ONE_AT_A_TIME = ['integration', 'chaos', 'browser', 'cli', 'ops'].map((name) => join('test', name));
 /** The longest files of the others: begun first, or one core would wait for them at the end. */
 const LONG = join('test', 'conformance');
@@ -26,11 +26,8 @@ async function testAll(paths: readonly string[]): Promise<Outcome[]> {
   build();
   const servers = await startTestServers(process.env);
   try {
-    const outcomes: Outcome[] = [];
-    for (const { name, args } of planRuns(await testFiles(paths))) {
-      outcomes.push(await runMocha({ name, args, env: servers.env, timeoutMs: timeLeft() }));
-    }
-    return outcomes;
+    const runs = planRuns(await testFiles(paths));
+    return await Promise.all(runs.map((run) => runMocha({ ...run, env: servers.env, timeoutMs: timeLeft() })));
   } finally {
     await servers.stop();
     for (const { program, debianPackage, neededFor } of missing) {
@@ -45,17 +42,18 @@ function build(): void {
   if (status !== 0) throw new Error('The build failed.');
 }
 
-function planRuns(files: readonly string[]): { name: string; args: string[] }[] {
+function planRuns(files: readonly string[]): Pick<MochaRun, 'name' | 'args' | 'output'>[] {
   const isSlow = (file: string): boolean => ONE_AT_A_TIME.some((folder) => file.startsWith(folder));
   const slow = files.filter(isSlow);
   const fast = files.filter((file) => !isSlow(file));
   fast.sort((a, b) => Number(b.startsWith(LONG)) - Number(a.startsWith(LONG)));
-  const runs = [
-    { name: 'unit tests', args: ['--parallel', '--jobs', '2', ...fast], files: fast },
-    { name: 'integration tests', args: slow, files: slow },
-  ].filter((run) => run.files.length > 0);
-  if (runs.length === 0) throw new Error('There is no test to run.');
-  return runs;
+  if (files.length === 0) throw new Error('There is no test to run.');
+  return [
+    ...(fast.length > 0 ? [{ name: 'unit tests', args: ['--parallel', '--jobs', '2', ...fast] }] : []),
+    ...(slow.length > 0
+      ? [{ name: 'integration tests', args: slow, ...(fast.length > 0 && { output: 'at its end' as const }) }]
+      : []),
+  ];
 }
 
 async function testFiles(paths: readonly string[]): Promise<string[]> {

@@ -34,7 +34,7 @@ describe('the import rules', () => {
   };
 
   it('see every room of this repository', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { modules } = await cruiseHouse(ROOT);
     assert.ok(modules.length > 50, `${modules.length} modules`);
     for (const room of ['agents', 'contracts', 'flows', 'platform', 'sql', 'workers']) {
