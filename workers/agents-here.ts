@@ -2,6 +2,7 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { Database } from '../sql/pool.ts';
 import { findAgentForRun, type AgentForRun } from '../sql/queries/agent-for-run.ts';
 import type { AgentReference } from './executors/executor.ts';
+import { readManifest } from './registered-manifest.ts';
 import type { AgentDescription } from './agents/description.ts';
 
 /** An agent as this worker can run it now: where its program is, and what the registry says of it. */
@@ -65,13 +66,6 @@ function imageOnly(name: string, { image, version, manifest }: AgentForRun): Age
     directory: '/',
     entry: '',
     image,
-    manifest: {
-      riskLevel: 'AUTO',
-      network: false,
-      workspace: 'none',
-      workspaceFields: ['repositoryPath'],
-      secrets: [],
-      ...manifest,
-    },
+    manifest: readManifest(manifest),
   };
 }

@@ -61,7 +61,7 @@ describe('who may call', () => {
     const open = routes.filter(({ scope }) => scope === 'public').map(({ path }) => path);
     assert.deepEqual(
       open.filter((path) => !path.startsWith('/health')),
-      ['/login', '/logout', '/decide/:link', '/decide/:link'],
+      ['/login', '/logout', '/login/oidc', '/login/oidc/callback', '/decide/:link', '/decide/:link'],
     );
     assert.equal((await room.get('/decide/forged')).status, 404);
     for (const path of ['/login', '/logout']) assert.equal((await room.call('POST', path)).status, 401, path);

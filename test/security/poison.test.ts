@@ -7,6 +7,7 @@ import { start } from '../../main.ts';
 import { createLogger } from '../../platform/log.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createDatabase, type Database } from '../../sql/pool.ts';
+import { readManifest } from '../../workers/registered-manifest.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startApi, startRoom, type TestRoom } from '../http/support/room.ts';
 
@@ -276,6 +277,34 @@ describe('a malformed row', function () {
       await replica.close();
       await db.stop();
     }
+  });
+});
+
+describe('the manifest of an agent that was registered through the API', () => {
+  const least = {
+    riskLevel: 'AUTO',
+    network: false,
+    workspace: 'none',
+    workspaceFields: ['repositoryPath'],
+    secrets: [],
+  };
+
+  it('gives least where it says nothing, or nothing that can be read', () => {
+    const nonsense = {
+      network: 'yes',
+      workspace: {},
+      workspaceFields: 7,
+      secrets: 'ALL',
+      pool: [],
+      timeoutSeconds: -1,
+    };
+    for (const manifest of [null, 7, 'text', [], {}, nonsense, { secrets: ['../x'] }, { riskLevel: 'NONE', other: 1 }])
+      assert.deepEqual(readManifest(manifest), least, JSON.stringify(manifest));
+  });
+
+  it('gives what it says', () => {
+    const said = { network: true, workspace: 'read', workspaceFields: ['path'], secrets: ['TOKEN'], pool: 'gpu' };
+    assert.deepEqual(readManifest({ ...said, timeoutSeconds: 5 }), { ...least, ...said, timeoutSeconds: 5 });
   });
 });
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { runCli } from '../../cli/program.ts';
 import { createLogger } from '../../platform/log.ts';
 import { createGrowingMasker } from '../../platform/masker.ts';
 import { loadConfig } from '../../platform/config.ts';
@@ -103,6 +105,24 @@ describe('secrets of agents', () => {
     await assert.rejects(async () => source().of(['SECOND'], 'notifier'), /it was changed/);
     await client.query(`UPDATE "Secret" SET sealed = '\\x00' WHERE name = 'FIRST'`);
     await assert.rejects(async () => source().of(['FIRST'], 'notifier'), /it was changed/);
+  });
+
+  it('are stored, listed, rotated and deleted from the command line, the value never among the arguments', async () => {
+    const cli = async (args: readonly string[], stdin = '') => {
+      let text = '';
+      const sink = { write: (chunk: string) => ((text += chunk), true), columns: 120, isTTY: false };
+      const world = { stdin: Readable.from([stdin]), stdout: sink, stderr: sink, env: {}, cwd: '/' };
+      const code = await runCli([...args, '--url', room.url], world);
+      return { code, text };
+    };
+    const set = ['secrets', 'set', 'TYPED', '--agents', 'notifier,shell'];
+    assert.deepEqual(await cli(set, 'typed in\n'), { code: 0, text: 'TYPED stored for notifier, shell\n' });
+    assert.deepEqual(await source().of(['TYPED'], 'shell'), { TYPED: 'typed in' });
+    assert.equal((await cli(set)).code, 2, 'without a value');
+    assert.match((await cli(['secrets', 'list'])).text, /TYPED +notifier, shell +old/);
+    await client.query(`DELETE FROM "Secret" WHERE "keyId" <> 'old'`);
+    assert.equal((await cli(['secrets', 'rotate'])).text, '0 sealed anew\n');
+    assert.equal((await cli(['secrets', 'delete', 'TYPED'])).text, 'TYPED deleted\n');
   });
 
   it('are refused without a key, an agent or a sensible name, and deleted by name', async () => {
