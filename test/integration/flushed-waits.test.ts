@@ -10,7 +10,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   let redis: PrivateRedis;
   let engine: TestEngine;
   const runs = new Map<string, string>();
-  let calls: string[] = [];
+  const calls: string[] = [];
   let releaseItems: () => void = () => undefined;
 
   const runOf = (name: string): string => runs.get(name) ?? '';
