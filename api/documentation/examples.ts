@@ -63,6 +63,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   backfillTrigger: { from: '2030-01-01T00:00:00Z', until: '2030-01-08T00:00:00Z', dryRun: true },
   backtestTriggers: { days: 7 },
   repairOpenNodes: { workflowRunId: RUN },
+  putSecret: { value: 'the-password-of-the-mail-server', agents: ['notifier'] },
   createToken: { name: 'dashboard', scope: 'viewer', expiresAt: '2031-01-01T00:00:00Z' },
 };
 

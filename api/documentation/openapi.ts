@@ -26,6 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Overview: 'The service at a glance: runs, workers, queues.',
   Doctor: 'Open nodes, as Postgres, the queues and the workers see them, and the repair.',
   Tokens: 'Who may call.',
+  Secrets: 'What agents are given sealed, and which of them.',
   Audit: 'Who changed what.',
 };
 

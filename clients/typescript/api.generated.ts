@@ -7647,6 +7647,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "for": "Carol",
+         *       "expiresInSeconds": 86400
+         *     }
+         */
         'application/json': {
           /** @description Who will decide by it */
           for: string;
@@ -7808,6 +7814,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "APPROVED",
+         *       "notes": "Looks right"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           decision: 'APPROVED' | 'REJECTED';
@@ -9744,6 +9756,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "value": "the-password-of-the-mail-server",
+         *       "agents": [
+         *         "notifier"
+         *       ]
+         *     }
+         */
         'application/json': {
           value: string;
           agents: string[];
