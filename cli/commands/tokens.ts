@@ -46,7 +46,7 @@ async function list({ client, out, json }: Session): Promise<void> {
   const rows = tokens.map(({ name, scope, hint, createdAt, expiresAt, lastUsedAt, revokedAt }) => [
     name,
     scope,
-    `${hint}…`,
+    hint,
     formatAge(createdAt, now),
     lastUsedAt === null ? 'never' : formatAge(lastUsedAt, now),
     revokedAt === null ? (expiresAt ?? '') : 'revoked',
