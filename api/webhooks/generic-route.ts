@@ -10,7 +10,7 @@ import { isRefusal } from '../../flows/refusal.ts';
 import type { Submitted } from '../../flows/submit.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
 import { signatureProblem, type SignedRequest } from '../../flows/webhook-signature.ts';
-import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
+import { recordDecisions } from '../../sql/queries/triggers.ts';
 import { insertWebhooks, recordOutcomes } from '../../sql/queries/webhooks.ts';
 import type { WorkflowRow } from '../../sql/queries/workflows.ts';
 import type { Api } from '../api.ts';
@@ -114,7 +114,7 @@ async function record(
   { id: workflowId, name: workflowName }: NamedWorkflow,
   { id: triggerId }: NamedTrigger,
   { webhookId, sender, key }: Delivery,
-  { runId, ...became }: Pick<NewDecision, 'outcome' | 'message' | 'runId'>,
+  { runId, ...became }: { readonly outcome: string; readonly message?: string; readonly runId?: string },
 ): Promise<void> {
   const decision = { workflowId, workflowName, triggerId, ...became };
   const alerts = [{ ...decision, ...(runId !== undefined && { workflowRunId: runId }) }];
