@@ -45,7 +45,9 @@ function WhyLinks({ reason: { nodeId, runId, approvalId, reason } }: { readonly 
       {nodeId !== undefined && <Link to={addressWith({ node: nodeId, item: null })}>See {nodeId}</Link>}
       {runId !== undefined && <Link to={`/runs/${runId}`}>See run {runId.slice(0, 8)}</Link>}
       {approvalId !== undefined && <Link to="/approvals">Decide</Link>}
-      {(reason === 'no_worker' || reason === 'queue' || reason === 'limit') && <Link to="/queues">See workers and queues</Link>}
+      {(reason === 'no_worker' || reason === 'queue' || reason === 'limit') && (
+        <Link to="/queues">See workers and queues</Link>
+      )}
       {reason === 'sub_workflow' && runId === undefined && <Link to={addressOf.runs()}>See runs</Link>}
     </p>
   );
