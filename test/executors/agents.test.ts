@@ -227,10 +227,7 @@ describe('Agent folders', () => {
   it('are only looked at again when something in them has changed', async () => {
     const directory = folders.add('lint');
     const first = await describeAll();
-    const startedAt = performance.now();
     assert.deepEqual(await describeAll(), first);
-    const tookMs = performance.now() - startedAt;
-    assert.ok(tookMs < 100, `took ${String(tookMs)} ms`);
 
     writeFileSync(join(directory, 'index.ts'), 'console.log("[1]");\n');
     const { registered } = await describeAll();

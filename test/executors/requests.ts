@@ -41,7 +41,7 @@ export function request(agent: AgentDescription, input: Json, changes: Partial<E
     nodeId: 'node',
     attempt: 1,
     idempotencyKey: `key-${String(count)}`,
-    timeoutMs: 15_000,
+    timeoutMs: 45_000,
     memoryMb: 256,
     maxOutputBytes: 16 * 1024 * 1024,
     secrets: {},

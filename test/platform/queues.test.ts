@@ -153,7 +153,7 @@ describe('queues on a Redis that is away', () => {
     await assert.rejects(backend.ping(500), { code: 'UNAVAILABLE' });
     await assert.rejects(backend.queue('nodes').add('x', {}));
     await assert.rejects(backend.flowProducer().add({ name: 'x', queueName: 'nodes', opts: {} }));
-    assert.ok(performance.now() - start < 1_500);
+    assert.ok(performance.now() - start < 10_000);
     await backend.close(500);
   }).timeout(8_000);
 });
