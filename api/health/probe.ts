@@ -2,7 +2,7 @@ import { AppError } from '../../contracts/errors.ts';
 import { answersWithin } from '../../platform/deadline.ts';
 
 /** A server that says nothing for this long is away; the answer to a caller is due within 2 s. */
-export const PROBE_MS = 1_500;
+export const PROBE_MS = 1_000;
 
 /** Null when the part answers, else a sentence without host names. */
 export type Probe = () => Promise<string | null>;

@@ -92,7 +92,7 @@ describe('secrets', function () {
     service.stdout?.on('data', (chunk: Buffer) => tell('log', chunk.toString()));
     service.stderr?.on('data', (chunk: Buffer) => tell('stderr', chunk.toString()));
     return waitFor(() => /http:\/\/127\.0\.0\.1:\d+/.exec(left.get('stderr') ?? '')?.[0], {
-      timeoutMs: 40_000,
+      timeoutMs: 150_000,
       describe: 'the service to listen',
     }).catch((error: unknown) => {
       throw new Error([...left.values()].join('\n'), { cause: error });
