@@ -18,6 +18,9 @@ const AGENTS = fileURLToPath(new URL('fixtures/agents', import.meta.url));
 /** A database of Redis that nothing else uses. */
 const REDIS_DATABASE = 14;
 
+/** An account of the test's own, so that its password can be looked for. */
+const DATABASE_ROLE = `cctest_canary_${String(process.pid)}`;
+
 /** Each with characters that JSON, URLs and base64 change. */
 const CANARIES = {
   agentSecret: 'kanarie"vogel/1+één?',
@@ -31,8 +34,15 @@ const CANARIES = {
   linkKey: 'kanarie-link-key-0123456789abcdef0123',
 };
 
+async function onServer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: testServices().databaseUrl });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
 describe('secrets', function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   let folder: string;
   let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
@@ -47,6 +57,7 @@ describe('secrets', function () {
     needsServer(this, 'redis');
     folder = await mkdtemp(join(tmpdir(), 'cc-canary-'));
     database = await createEmptyDatabase();
+    await onServer(`CREATE ROLE ${DATABASE_ROLE} SUPERUSER LOGIN PASSWORD '${CANARIES.databasePassword}'`);
     receiver = await startOtlpReceiver();
     const redisUrl = `${testServices().redisUrl.replace(/\/\d*$/, '')}/${String(REDIS_DATABASE)}`;
     redis = new Redis(redisUrl);
@@ -64,11 +75,13 @@ describe('secrets', function () {
     await redis.quit();
     await receiver.stop();
     await database.drop();
+    await onServer(`DROP ROLE ${DATABASE_ROLE}`);
     await rm(folder, { recursive: true, force: true });
   });
 
   async function startService(redisUrl: string): Promise<string> {
     const withPassword = new URL(database.url);
+    withPassword.username = DATABASE_ROLE;
     withPassword.password = encodeURIComponent(CANARIES.databasePassword);
     service = spawn(process.execPath, ['--import=tsx', MAIN, '--roles=api,worker'], {
       env: {
