@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +16,8 @@ export interface MochaRun {
   readonly env: NodeJS.ProcessEnv;
   /** When it is killed, with all that it started. */
   readonly timeoutMs: number;
-  /** Where what it prints goes: where ours goes (the default), there at its end, so that runs side by side can be read, nowhere. */
-  readonly output?: 'live' | 'at its end' | 'nowhere';
+  /** Default: its output goes where ours goes. */
+  readonly silent?: boolean;
 }
 
 /** Runs mocha in a process of its own. One that dies, hangs or finds no test counts as a failure. */
@@ -25,29 +25,13 @@ export async function runMocha(run: MochaRun): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'cctest-'));
   const outcomeFile = join(folder, 'outcome.json');
   try {
-    const settings = { ...run, env: { ...run.env, TEST_OUTCOME: outcomeFile } };
-    const end = await OUTPUTS[run.output ?? 'live'](settings, join(folder, 'printed'));
+    const end = await spawnMocha({ ...run, env: { ...run.env, TEST_OUTCOME: outcomeFile } });
     const written = await readFile(outcomeFile, 'utf8').catch(() => undefined);
     return judge(run.name, end, written === undefined ? undefined : (JSON.parse(written) as Outcome));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-type Start = (run: MochaRun, file: string) => Promise<End>;
-
-const OUTPUTS: Readonly<Record<NonNullable<MochaRun['output']>, Start>> = {
-  live: (run) => spawnMocha(run, 'inherit'),
-  nowhere: (run) => spawnMocha(run, 'ignore'),
-  // a file: a pipe would stay open as long as any process that a test left behind
-  'at its end': async (run, path) => {
-    const file = await open(path, 'w');
-    const end = await spawnMocha(run, file.fd);
-    await file.close();
-    process.stdout.write(await readFile(path));
-    return end;
-  },
-};
 
 interface End {
   readonly code: number | null;
@@ -66,13 +50,13 @@ function judge(name: string, end: End, outcome: Outcome | undefined): Outcome {
   return outcome;
 }
 
-function spawnMocha({ args, env, timeoutMs }: MochaRun, output: 'inherit' | 'ignore' | number): Promise<End> {
+function spawnMocha({ args, env, timeoutMs, silent = false }: MochaRun): Promise<End> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that a hanging run is killed with the processes that its tests started.
     const child = spawn(process.execPath, ['--import=tsx', MOCHA, '--reporter', REPORTER, ...args], {
       cwd: ROOT,
       env,
-      stdio: ['ignore', output, output],
+      stdio: silent ? 'ignore' : ['ignore', 'inherit', 'inherit'],
       detached: true,
     });
     const signalGroup = (signal: NodeJS.Signals): void => {

@@ -9,7 +9,7 @@ import type { Outcome } from './test-reporter.ts';
 import { startTestServers } from './test-servers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Whole services, kills and browsers: one at a time, beside everything else, which waits more than it computes. */
+/** Whole services, kills and browsers: one at a time. Everything else shares the two cores of a small machine. */
 const ONE_AT_A_TIME = ['integration', 'chaos', 'browser', 'cli', 'ops'].map((name) => join('test', name));
 /** The longest files of the others: begun first, or one core would wait for them at the end. */
 const LONG = join('test', 'conformance');
@@ -26,8 +26,11 @@ async function testAll(paths: readonly string[]): Promise<Outcome[]> {
   build();
   const servers = await startTestServers(process.env);
   try {
-    const runs = planRuns(await testFiles(paths));
-    return await Promise.all(runs.map((run) => runMocha({ ...run, env: servers.env, timeoutMs: timeLeft() })));
+    const outcomes: Outcome[] = [];
+    for (const run of planRuns(await testFiles(paths))) {
+      outcomes.push(await runMocha({ ...run, env: servers.env, timeoutMs: timeLeft() }));
+    }
+    return outcomes;
   } finally {
     await servers.stop();
     for (const { program, debianPackage, neededFor } of missing) {
@@ -42,7 +45,7 @@ function build(): void {
   if (status !== 0) throw new Error('The build failed.');
 }
 
-function planRuns(files: readonly string[]): Pick<MochaRun, 'name' | 'args' | 'output'>[] {
+function planRuns(files: readonly string[]): Pick<MochaRun, 'name' | 'args'>[] {
   const isSlow = (file: string): boolean => ONE_AT_A_TIME.some((folder) => file.startsWith(folder));
   const slow = files.filter(isSlow);
   const fast = files.filter((file) => !isSlow(file));
@@ -50,9 +53,7 @@ function planRuns(files: readonly string[]): Pick<MochaRun, 'name' | 'args' | 'o
   if (files.length === 0) throw new Error('There is no test to run.');
   return [
     ...(fast.length > 0 ? [{ name: 'unit tests', args: ['--parallel', '--jobs', '2', ...fast] }] : []),
-    ...(slow.length > 0
-      ? [{ name: 'integration tests', args: slow, ...(fast.length > 0 && { output: 'at its end' as const }) }]
-      : []),
+    ...(slow.length > 0 ? [{ name: 'integration tests', args: slow }] : []),
   ];
 }
 

@@ -20,7 +20,7 @@ describe('a run of mocha', () => {
       args: [...quiet, file],
       env: { ...process.env, ...settings },
       timeoutMs,
-      output: 'nowhere',
+      silent: true,
     });
   };
 
