@@ -1,10 +1,7 @@
-import { api } from '../api-client.ts';
+import { useReadiness, type Readiness } from '../session/readiness.ts';
 import { Await } from './loading.tsx';
 import { StatusIcon, type AnyStatus } from './status.tsx';
-import { useResource } from '../live/resource.ts';
-import type { components } from '../../clients/typescript/api.generated.ts';
 
-type Readiness = components['schemas']['Readiness'];
 type PartName = keyof Readiness['parts'];
 
 const TITLES: Readonly<Record<PartName, string>> = {
@@ -26,7 +23,7 @@ const LOOKS = { ok: 'SUCCESS', failed: 'FAILED', off: 'SKIPPED' } as const satis
 
 /** The servers that everything stands on. */
 export function Parts() {
-  const readiness = useResource('readiness', readReadiness, { everyMs: 5_000 });
+  const readiness = useReadiness();
   return (
     <section className="card" aria-labelledby="parts">
       <div className="card-head">
@@ -69,10 +66,4 @@ function Part({
       )}
     </li>
   );
-}
-
-/** 503 carries the same body. */
-async function readReadiness(signal: AbortSignal): Promise<Readiness> {
-  const { data, error } = await api.GET('/health/ready', { signal });
-  return data ?? (error as Readiness);
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { addressOf } from '../../addresses.ts';
 import { Link } from '../../router.tsx';
+import { useReadiness } from '../../session/readiness.ts';
 import { formatDuration } from '../../time/format.ts';
 import type { Overview } from '../../wire.ts';
 
@@ -44,15 +45,30 @@ export function Figures({ overview }: { readonly overview: Overview }) {
       <Figure to="/queues" value={workers} name="Workers alive" tone={workers === 0 ? 'red' : undefined}>
         {workers === 0 ? 'Start one: npm run start:worker' : 'Heard of just now'}
       </Figure>
-      <Figure
-        to="/queues"
-        value={formatDuration(outbox.lagSeconds * 1_000)}
-        name="Outbox lag"
-        tone={outbox.lagSeconds > LATE_SECONDS ? 'amber' : undefined}
-      >
-        {outbox.pending === 0 ? 'All events published' : `${outbox.pending.toLocaleString('en')} events to publish`}
-      </Figure>
+      <OutboxFigure outbox={outbox} />
     </ul>
+  );
+}
+
+/** Without NATS nothing is published, and nothing is late. */
+function OutboxFigure({ outbox: { pending, lagSeconds } }: Pick<Overview, 'outbox'>) {
+  const { data } = useReadiness();
+  if (data?.parts.nats.status === 'off') {
+    return (
+      <Figure to="/doctor" value="off" name="Outbox lag">
+        No NATS: events stay in Postgres
+      </Figure>
+    );
+  }
+  return (
+    <Figure
+      to="/queues"
+      value={formatDuration(lagSeconds * 1_000)}
+      name="Outbox lag"
+      tone={lagSeconds > LATE_SECONDS ? 'amber' : undefined}
+    >
+      {pending === 0 ? 'All events published' : `${pending.toLocaleString('en')} events to publish`}
+    </Figure>
   );
 }
 
