@@ -30,7 +30,7 @@ describe('tokens on the command line', () => {
     assert.equal((await cli(['runs', 'list'], rotated)).code, 0);
     const { out: list } = await cli(['tokens', 'list'], admin);
     assert.ok(!list.includes(rotated) && !list.includes(admin));
-    assert.match(list, /^eyes +viewer +cc_\w+… /m);
+    assert.match(list, /^eyes +viewer +cc_[\w-]+… /m);
     assert.equal((await cli(['tokens', 'revoke', 'eyes'], admin)).code, 0);
     assert.equal((await cli(['runs', 'list'], rotated)).code, 4);
     assert.equal((await cli(['tokens', 'create', 'x', '--scope', 'admin'], rotated)).code, 4);

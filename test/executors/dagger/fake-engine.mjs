@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 const { parse, valueFromASTUntyped } = createRequire(import.meta.resolve('@dagger.io/dagger'))('graphql');
 const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const SIGNALS = { SIGKILL: 9, SIGTERM: 15, SIGABRT: 6 };
+const HELD_PIPES_MS = 3_000;
 
 /**
  * @param {{ token: string, mode?: string, images?: Record<string, string[]>, onPrinted?: (line: string) => void }} options
@@ -137,9 +138,12 @@ export async function startFakeEngine({ token, mode = 'ok', images = {}, onPrint
         for (const line of chunk.split('\n').filter(Boolean)) onPrinted(line);
       });
     }
-    const exitCode = await new Promise((settle) =>
-      child.once('exit', (code, signalName) => setTimeout(() => settle(code ?? 128 + (SIGNALS[signalName] ?? 1)), 50)),
-    );
+    const exitCode = await new Promise((settle) => {
+      // what it printed has been read when its pipes close; a grandchild may hold them open
+      const end = (code, signalName) => settle(code ?? 128 + (SIGNALS[signalName] ?? 1));
+      child.once('close', end);
+      child.once('exit', (code, signalName) => setTimeout(() => end(code, signalName), HELD_PIPES_MS).unref());
+    });
     return { exitCode, ...output };
   }
 
