@@ -36,7 +36,7 @@ describe('The kubernetes agent', () => {
   const calls = () => cluster.calls.map(({ call }) => call);
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await import('../../agents/kubernetes/act.ts'); // the client has a module for each kind of object
     const certificate = makeCertificate();
     if (certificate === undefined) return this.skip();

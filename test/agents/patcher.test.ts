@@ -216,7 +216,7 @@ const edits = fc.uniqueArray(fc.record({ file: fileName, before: side, after: si
 
 describe('A patch and its reverse', () => {
   it('give back every byte of random trees', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(edits, async (all) => {
         const changed = all.filter(({ before, after }) => before !== after);
@@ -236,7 +236,7 @@ describe('A patch and its reverse', () => {
   });
 
   it('is a patch that git accepts', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(edits, async (all) => {
         const changed = all.filter(({ before, after }) => before !== after);

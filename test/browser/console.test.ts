@@ -11,7 +11,7 @@ import { testWorkflow } from './suites/workflow.ts';
 
 /** One service and one browser for all suites: a suite that changes a workflow has one of its own. */
 describe('the console', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const console = new TestConsole();
 
   before(async function () {

@@ -23,13 +23,13 @@ const WAITING = {
 const ASKING = { name: 'asking', nodes: [{ id: 'ask', transform: '1', approval: { message: 'May I?' } }] };
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let service: TestService;
   let folder: string;
   let settings: string;
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     service = await startService({ agentsDir: 'test/fixtures/agents' });
     folder = await mkdtemp(join(tmpdir(), 'cc cli '));
     settings = await mkdtemp(join(tmpdir(), 'cc-settings-'));

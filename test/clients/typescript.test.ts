@@ -15,7 +15,7 @@ const SOURCES = join(ROOT, 'clients/typescript');
 const BUILT = join(ROOT, 'node_modules/.cache/commandcenter-client');
 
 describe('the TypeScript client, built as its package builds it', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let client: typeof Client;
   let room: TestRoom;
   let wire: Wire;

@@ -20,7 +20,7 @@ interface Case {
 }
 
 describe('the examples', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let service: TestService;
   let client: Client;
   let flaky: Server;

@@ -18,7 +18,7 @@ const FAKE_CLI = fileURLToPath(new URL('dagger/fake-cli.mjs', import.meta.url));
 const CANARY = 'canary-"quoted"-Yx81';
 
 describe('Dagger executor', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let agents: Map<string, AgentDescription>;
   let folder: string;
   const closing: (() => Promise<void>)[] = [];

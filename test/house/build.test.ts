@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 describe('the build that a start makes', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let house: string;
 
   beforeEach(async () => {

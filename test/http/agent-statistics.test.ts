@@ -5,7 +5,7 @@ describe('GET /api/agent-statistics', () => {
   let room: TestRoom;
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     let tries = 0;
     const flaky = () => {
       if (tries++ === 0) throw new Error('once more');

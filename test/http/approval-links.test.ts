@@ -13,7 +13,7 @@ describe('links by which one person decides an approval', () => {
   const told: unknown[] = [];
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const AUTH_TOKENS = 'alice:approver:of-alice,bob:approver:of-bob,admin:approver:of-impostor,eyes:viewer:of-eyes';
     room = await startRoom({
       env: { AUTH_TOKENS, APPROVAL_LINK_KEY: KEY, PUBLIC_URL },
@@ -122,7 +122,7 @@ describe('links by which one person decides an approval', () => {
   });
 
   it('reach people by the workflow that announces, and are stored and shown nowhere', async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     await room.engine.define({
       name: 'tell-approvers',
       nodes: [{ id: 'tell', agent: 'tell', input: { message: 'Please decide: {{ input.approval.link }}' } }],

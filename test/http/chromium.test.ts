@@ -22,7 +22,7 @@ describe('a real browser', () => {
   const elsewhere: string[] = [];
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     // needs Chromium, which `npm test` installs where it may
     if (!existsSync(CHROMIUM)) this.skip();
     room = await startRoom({ env: { AUTH_TOKENS: 'ann:admin:secret-of-ann' } });
@@ -43,7 +43,7 @@ describe('a real browser', () => {
   });
 
   it('logs in by the form, and comes to the page that it asked for', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await page.goto(`${url}/docs`);
     await page.fill('#token', 'wrong');
     await page.click('button');
@@ -55,13 +55,13 @@ describe('a real browser', () => {
   });
 
   it('shows the API’s documentation', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await page.getByText('Whether the process serves').first().waitFor({ timeout: 30_000 });
     assert.deepEqual(complaints, []);
   });
 
   it('shows the queues', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await page.goto(`${url}/admin/queues`);
     await page.getByText('steps').first().waitFor({ timeout: 30_000 });
     // the font of others that Bull Board names is not loaded, and that is all the browser has to say

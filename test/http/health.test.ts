@@ -31,7 +31,7 @@ describe('health while servers hang', () => {
   let client: Client;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const folders = await programFolders(process.env.PATH ?? '');
     const servers = await Promise.all([
       findBinary(['redis-server', 'valkey-server'], folders),

@@ -12,7 +12,7 @@ describe('two hundred approvals that are decided while their nodes are being par
   const calls = new Map<string, number>();
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     needsServer(this, 'redis');
     engine = await startTestEngine({
       workers: 2,
@@ -25,7 +25,7 @@ describe('two hundred approvals that are decided while their nodes are being par
     });
   });
   after(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     await engine?.close();
   });
 
@@ -33,7 +33,7 @@ describe('two hundred approvals that are decided while their nodes are being par
     engine.db.anyFirst(sql.type(z.object({ id: z.string() }))`SELECT id FROM "Approval" WHERE status = 'PENDING'`);
 
   it('lose none, and each counts once', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const nodes = Array.from({ length: PER_RUN }, (_, index) => ({
       id: `n${String(index)}`,
       agent: 'act',

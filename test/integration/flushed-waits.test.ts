@@ -22,7 +22,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   const countOf = (call: string): number => calls.filter((one) => one === call).length;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     redis = await startPrivateRedis(this);
     const itemsReleased = new Promise<void>((resolve) => (releaseItems = resolve));
     engine = await startTestEngine({
@@ -82,7 +82,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
     await redis.flushAll();
   });
   after(async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     if (!redis) return;
     await engine?.close();
     await redis.stop();
@@ -106,7 +106,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   });
 
   it('goes on with an approval', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     const { id } = await engine.approval(runOf('approval'));
     await engine.flows.control.decide(id, { decision: 'APPROVED', respondedBy: 'ann' });
     await succeeds('approval');
@@ -114,14 +114,14 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   });
 
   it('goes on with a signal', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     await engine.flows.control.signal({ runId: runOf('signal'), name: 'go', payload: { by: 'ann' }, by: 'test' });
     await succeeds('signal');
     assert.deepEqual((await engine.node(runOf('signal'), 'go')).output, { by: 'ann' });
   });
 
   it('goes on with a sub-workflow', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     await engine.flows.control.signal({ runId: runOf('child'), name: 'go', payload: null, by: 'test' });
     await succeeds('sub-workflow');
     assert.equal(countOf('after-sub'), 1);
@@ -129,7 +129,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   });
 
   it('goes on with a map, each item once and in order', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     releaseItems();
     await succeeds('map');
     assert.equal(countOf('each'), 6);
@@ -138,7 +138,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   });
 
   it('goes on with a retry, not before its time', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     await succeeds('backoff');
     assert.equal(countOf('again'), 2);
     const [first] = await engine.db.any(sql.type(z.object({ retryAt: z.date() }))`
@@ -148,7 +148,7 @@ describe('Redis is emptied in the middle of every kind of wait, with two workers
   });
 
   it('goes on with a timer, not before its time', async function () {
-    this.timeout(40_000);
+    this.timeout(300_000);
     await succeeds('timer');
     const { startedAt, finishedAt } = await engine.node(runOf('timer'), 'later');
     assert.ok(startedAt && finishedAt && finishedAt.getTime() - startedAt.getTime() >= 4_000);

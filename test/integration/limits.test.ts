@@ -16,7 +16,7 @@ describe('limits over all workers', () => {
   const releases: (() => void)[] = [];
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     engine = await startTestEngine({
       workers: 2,
       agents: {
@@ -45,7 +45,7 @@ describe('limits over all workers', () => {
     for (const release of releases.splice(0)) release();
   });
   after(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     for (const release of releases.splice(0)) release();
     await engine.close();
   });

@@ -8,7 +8,7 @@ const nothing = z.object({});
 
 for (const backend of BACKENDS) {
   describe(`what the reconciler puts right on the ${backend} backend`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let engine: TestEngine;
     let release: () => void = () => undefined;
     let isStopped = false;

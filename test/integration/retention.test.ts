@@ -10,7 +10,7 @@ describe('retention of runs', () => {
   let engine: TestEngine;
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     engine = await startTestEngine();
     await engine.define({ name: 'good', nodes: [{ id: 'a', transform: 'true' }] });
     await engine.define({ name: 'bad', nodes: [{ id: 'a', transform: 'input.nothing' }] });

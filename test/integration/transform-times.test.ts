@@ -6,7 +6,7 @@ import { startTestEngine, type TestEngine } from '../support/engine.ts';
 describe('a run of transforms only', () => {
   let engine: TestEngine;
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     engine = await startTestEngine();
   });
   after(() => engine.close());

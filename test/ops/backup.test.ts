@@ -24,7 +24,7 @@ const WORKFLOW = {
 };
 
 describe('backup and restore', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let source: Awaited<ReturnType<typeof createEmptyDatabase>>;
   let target: typeof source;

@@ -22,7 +22,7 @@ const HELD = { name: 'ops-held', nodes: [{ id: 'hold', signal: { name: 'go' } }]
 const blocks = await readBlocks(join(ROOT, 'docs', 'RUNBOOK.md'));
 
 describe('the runbook', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let stack: LiveStack;
   let nats: LiveProcess;
   let natsMonitor: number;

@@ -21,7 +21,7 @@ const WORKFLOW = {
 };
 
 describe('traces', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;

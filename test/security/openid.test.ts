@@ -67,7 +67,7 @@ class Browser {
 }
 
 describe('the login at an OpenID Connect provider', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let room: TestRoom;
   let provider: Awaited<ReturnType<typeof startLoginProvider>>;
   let url = '';

@@ -19,7 +19,7 @@ const DEEP = `${'['.repeat(6_000)}${']'.repeat(6_000)}`;
 const HOSTILE_JSON = ['null', '7', '"text"', '[]', '[1, {"a": null}]', '{}', '{"nodes": "x"}', '{"type": []}', DEEP];
 
 describe('a malformed row', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let room: TestRoom;
   let workflowId = '';
   let runId = '';

@@ -25,7 +25,7 @@ describe('secrets of agents', () => {
   const log = createLogger({ level: 'info', stream: { write: (line) => void lines.push(line) }, secrets: masker });
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), 'cc-secrets-'));
     room = await startRoom({ env: { SECRETS_KEYS: OLD } });
     client = new Client(room.engine.databaseUrl);

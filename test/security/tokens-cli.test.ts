@@ -5,7 +5,7 @@ import { startRoom, type TestRoom } from '../http/support/room.ts';
 describe('tokens on the command line', () => {
   let room: TestRoom;
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     room = await startRoom();
   });
   after(() => room.close());

@@ -16,7 +16,7 @@ describe('a service with a certificate', () => {
   let ca: string;
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const openssl = await needsProgram(this, 'openssl');
     folder = await mkdtemp(join(tmpdir(), 'cc-tls-'));
     const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
@@ -82,7 +82,7 @@ describe('the audit log', () => {
   let client: Client;
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     room = await startRoom();
     client = new Client(room.engine.databaseUrl);
     await client.connect();

@@ -25,7 +25,7 @@ async function migrateCli(databaseUrl: string, ...args: string[]): Promise<Ended
 }
 
 describe('the commands for migrations', function () {
-  this.timeout(60_000); // each test starts several processes
+  this.timeout(300_000); // each test starts several processes
 
   let url: string;
   let drop: () => Promise<void>;

@@ -14,7 +14,7 @@ describe('the schema', () => {
   afterEach(() => drop());
 
   it('is the same fresh, and taken back and brought up again from every migration', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const pgDump = await needsProgram(this, 'pg_dump');
     const dump = async (): Promise<string> => {
       const text = await runProgram(pgDump, ['--schema-only', '--no-owner', '--dbname', url]);

@@ -29,7 +29,7 @@ describe('with the real Prometheus and AlertManager', () => {
   const servers: { close(): void }[] = [];
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const prometheus = await needsProgram(this, 'prometheus');
     const alertmanager = await needsProgram(this, 'prometheus-alertmanager');
     room = await startRoom({ agents: { notifier: (input) => input } });
@@ -98,7 +98,7 @@ scrape_configs: [{job_name: disks, static_configs: [{targets: ["127.0.0.1:${metr
   });
 
   it('a rule fires, the runbook runs once, the alert resolves, and the run goes on', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const runs = async () => (await room.get('/api/workflows/disk-full/runs')).body as { id: string; status: string }[];
     await waitFor(async () => (await runs()).length === 1, { timeoutMs: 40_000, describe: 'the run' });
     assert.equal(refused, 2, 'AlertManager sent again what was refused with 503');

@@ -20,7 +20,7 @@ describe('signals by a NATS subject', () => {
   let services: ReturnType<typeof createNatsSignals>[] = [];
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     needsServer(this, 'nats');
     engine = await startTestEngine();
     client = await connectTo(space.natsUrl);
@@ -40,7 +40,7 @@ describe('signals by a NATS subject', () => {
     });
   });
   after(async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     for (const service of services) await service.stop(1_000);
     for (const each of nats) await each.close();
     if (!client) return; // skipped
@@ -67,7 +67,7 @@ describe('signals by a NATS subject', () => {
     );
 
   it('reach the node that waits, and the one that will', async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const waiting = await engine.submit('one');
     await waits(waiting, 'go');
     await send(waiting, 'go', '{"who": "ann"}');

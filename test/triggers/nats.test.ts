@@ -154,7 +154,7 @@ describe('NATS messages that come while Postgres is away', () => {
   });
 
   it('are not lost: each starts its one run when it is back, from a stream and without one', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const runs = (name: string) =>
       engine.db.anyFirst(sql.type(z.object({ data: z.number() }))`
         SELECT (input -> 'data')::integer AS data FROM "WorkflowRun" WHERE "workflowName" = ${name} ORDER BY 1`);

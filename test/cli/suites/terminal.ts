@@ -42,7 +42,7 @@ async function openTerminal(tmux: string, command: string, env: Readonly<Record<
 /** @param urlOf the address of a service, once the suites around this one have started it */
 export function testTerminal(urlOf: () => string): void {
   describe('in a terminal', function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let tmux: string;
     let client: Client;
 
