@@ -31,7 +31,10 @@ const service = await startService({ workers });
 try {
   const report: Report = {
     at: new Date().toISOString(),
-    ...{ cpus: cpus().length, node: process.version, workers, isQuick },
+    cpus: cpus().length,
+    node: process.version,
+    workers,
+    isQuick,
     startMs: service.startMs,
     idleCores: await idleCores(service),
     shapes: [],

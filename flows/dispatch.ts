@@ -83,7 +83,9 @@ export function createDispatcher(queues: QueueBackend, log: Logger, { combine = 
     const lanes = new Map<string, { readonly group: PlanGroup; readonly members: number[] }>();
     for (const [index, group] of groups.entries()) {
       const lane = `${group.queue} ${group.priority ?? 0}`;
-      lanes.set(lane, { group, members: [...(lanes.get(lane)?.members ?? []), index] });
+      const known = lanes.get(lane);
+      if (known) known.members.push(index);
+      else lanes.set(lane, { group, members: [index] });
     }
     const priorities: (number | undefined)[] = groups.map(({ priority }) => queuePriority(0, priority));
     for (const { group, members } of lanes.values()) {

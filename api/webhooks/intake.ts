@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts';
-import { createCombiner, type Combiner } from '../../platform/combine.ts';
+import { createCombiner } from '../../platform/combine.ts';
 import { toAppError } from '../../sql/errors.ts';
 import type { Database } from '../../sql/pool.ts';
 import { noteAlerts, type Sighting } from '../../sql/queries/alerts.ts';
@@ -77,29 +77,12 @@ export function createIntake(db: Database, alertWorkflows: AlertWorkflows): Inta
 }
 
 /** What is asked at once goes together. What Postgres refuses for one of them must not keep out the others: they go alone then. */
-function together<Item, Result>(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
-  type Outcome = { readonly value: Result } | { readonly error: unknown };
-  const alone = (item: Item): Promise<Outcome> =>
-    work([item]).then(
-      ([value]) => ({ value: value as Result }),
-      (error: unknown) => ({ error }),
-    );
-  const combiner: Combiner<Item, Outcome> = createCombiner<Item, Outcome>(
-    async (items) => {
-      try {
-        return (await work(items)).map((value) => ({ value }));
-      } catch (error) {
-        if (items.length === 1 || isAway(error)) throw error;
-        return Promise.all(items.map(alone));
-      }
-    },
-    { maxBatch: MOST_WEBHOOKS, parallel: 2 },
-  );
-  return async (item: Item): Promise<Result> => {
-    const outcome = await combiner(item);
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
-  };
+function together<Item, Result>(work: (items: readonly Item[]) => Promise<Result[]>) {
+  return createCombiner<Item, Result>(work, {
+    maxBatch: MOST_WEBHOOKS,
+    parallel: 2,
+    isPoison: (error) => !isAway(error),
+  });
 }
 
 function isAway(thrown: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { Client } from 'pg';
+import { withClient } from '../chaos/history/read-postgres.ts';
 import type { BenchService } from './service.ts';
 
 /** What the servers have done so far. */
@@ -15,16 +15,12 @@ export async function readCounters({ databaseUrl, redisUrl }: BenchService): Pro
 }
 
 async function readPostgres(databaseUrl: string): Promise<Omit<Counters, 'redisCommands'>> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+  return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ transactions: string; wal: string }>(`
       SELECT (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS transactions,
         pg_current_wal_lsn() - '0/0' AS wal`);
     return { transactions: Number(rows[0]?.transactions), walBytes: Number(rows[0]?.wal) };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function readRedis(redisUrl: string): Promise<number> {

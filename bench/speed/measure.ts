@@ -61,9 +61,13 @@ export async function measure(
     const cost = costBetween(before, await snapshot(service), runs * shape.steps);
     const { latencies, triggers } = await client.runOneByOne(latencyRuns);
     return {
-      ...{ shape: shape.name, steps: shape.steps },
-      ...{ stepsPerSecond: (runs * shape.steps) / seconds, runsPerSecond: runs / seconds },
-      ...{ latency: quantiles(latencies), trigger: quantiles(triggers), ...(cost && { cost }) },
+      shape: shape.name,
+      steps: shape.steps,
+      stepsPerSecond: (runs * shape.steps) / seconds,
+      runsPerSecond: runs / seconds,
+      latency: quantiles(latencies),
+      trigger: quantiles(triggers),
+      ...(cost && { cost }),
     };
   } finally {
     agent.destroy();

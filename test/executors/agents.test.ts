@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
@@ -227,7 +227,10 @@ describe('Agent folders', () => {
   it('are only looked at again when something in them has changed', async () => {
     const directory = folders.add('lint');
     const first = await describeAll();
+    const made = filesIn(dataDir);
+    assert.notDeepEqual(made, []);
     assert.deepEqual(await describeAll(), first);
+    assert.deepEqual(filesIn(dataDir), made, 'nothing is compiled or described a second time');
 
     writeFileSync(join(directory, 'index.ts'), 'console.log("[1]");\n');
     const { registered } = await describeAll();
@@ -235,3 +238,13 @@ describe('Agent folders', () => {
     assert.equal(execFileSync(process.execPath, [registered[0]?.entry ?? ''], { encoding: 'utf8' }), '[1]\n');
   });
 });
+
+/** Every file below a folder with when it was written, and as which: a second one of the same name is another. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => {
+      const { ino, mtimeMs } = statSync(join(folder, name));
+      return `${name} ${String(ino)} ${String(mtimeMs)}`;
+    });
+}

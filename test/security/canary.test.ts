@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { routes } from '../../api/routes.ts';
 import { startOtlpReceiver } from '../ops/otlp-receiver.ts';
-import { createEmptyDatabase } from '../support/database.ts';
+import { createEmptyDatabase, onServer } from '../support/database.ts';
 import { needsServer, testServices } from '../support/services.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -34,13 +34,6 @@ const CANARIES = {
   linkKey: 'kanarie-link-key-0123456789abcdef0123',
 };
 
-async function onServer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: testServices().databaseUrl });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
 describe('secrets', function () {
   this.timeout(240_000);
   let folder: string;
@@ -57,7 +50,9 @@ describe('secrets', function () {
     needsServer(this, 'redis');
     folder = await mkdtemp(join(tmpdir(), 'cc-canary-'));
     database = await createEmptyDatabase();
-    await onServer(`CREATE ROLE ${DATABASE_ROLE} SUPERUSER LOGIN PASSWORD '${CANARIES.databasePassword}'`);
+    await onServer((client) =>
+      client.query(`CREATE ROLE ${DATABASE_ROLE} SUPERUSER LOGIN PASSWORD '${CANARIES.databasePassword}'`),
+    );
     receiver = await startOtlpReceiver();
     const redisUrl = `${testServices().redisUrl.replace(/\/\d*$/, '')}/${String(REDIS_DATABASE)}`;
     redis = new Redis(redisUrl);
@@ -75,7 +70,7 @@ describe('secrets', function () {
     await redis.quit();
     await receiver.stop();
     await database.drop();
-    await onServer(`DROP ROLE ${DATABASE_ROLE}`);
+    await onServer((client) => client.query(`DROP ROLE ${DATABASE_ROLE}`));
     await rm(folder, { recursive: true, force: true });
   });
 

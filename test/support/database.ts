@@ -103,7 +103,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function onServer<T>(work: (client: Client) => Promise<T>): Promise<T> {
+/** Runs `work` on the server's own database. */
+export async function onServer<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: testServices().databaseUrl, connectionTimeoutMillis: 5000 });
   await client.connect();
   try {
