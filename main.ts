@@ -115,7 +115,7 @@ async function lay(
   const log = (component: string) => setting.log.child({ component });
   await migrate(databaseUrl, { log: (line) => log('Migrations').info(line) });
 
-  const metrics = createMetrics({ roles });
+  const metrics = createMetrics({ roles, traceId: () => tracing.recordedTraceId() });
   const db = await createDatabase({
     url: databaseUrl,
     applicationName: `commandcenter ${roles.join('+')}`,
@@ -138,7 +138,7 @@ async function lay(
     tracing,
     onEnded({ workflowName, status, durationSeconds }) {
       const labels = { workflow: metrics.label.workflow(workflowName), status };
-      metrics.workflowDurationSeconds.observe(labels, durationSeconds);
+      metrics.workflowDurationSeconds.record(labels, durationSeconds);
     },
   });
   running.push(closing('flows', () => flows.engine.idle()));

@@ -1,6 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge } from 'prom-client';
 import { within } from './deadline.ts';
 import { createLabelBound } from './label-bound.ts';
+import { Durations, type RecordedTraceId } from './metrics/durations.ts';
+import { createRegistry, expose, type Exposition } from './metrics/exposition.ts';
 
 export type Role = 'api' | 'worker';
 
@@ -9,14 +11,20 @@ const HTTP_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
 /** A scrape shows the values of the last one rather than wait for a database that hangs. */
 const COLLECT_TIMEOUT_MS = 1_500;
 
+export interface MetricsOptions {
+  readonly roles: readonly Role[];
+  /** What durations are marked with; without it they have no exemplars. */
+  readonly traceId?: RecordedTraceId;
+}
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
  * Every metric of the process, in a registry of its own. A metric appears in the scrape of the roles that fill it,
  * from the first scrape on; setting one of another role is harmless. docs/METRICS.md lists them; a test compares.
  */
-export function createMetrics({ roles }: { roles: readonly Role[] }) {
-  const registry = new Registry();
+export function createMetrics({ roles, traceId = () => undefined }: MetricsOptions) {
+  const registry = createRegistry();
   const any = { registers: [registry] };
   const api = { registers: roles.includes('api') ? [registry] : [] };
   const worker = { registers: roles.includes('worker') ? [registry] : [] };
@@ -24,11 +32,13 @@ export function createMetrics({ roles }: { roles: readonly Role[] }) {
   collectDefaultMetrics({ register: registry });
 
   return {
-    contentType: registry.contentType,
-    /** Asks those who registered with `onScrape`, then renders; late or failing answers keep the last values. */
-    async text(): Promise<string> {
+    /**
+     * Asks those who registered with `onScrape`, then renders; late or failing answers keep the last values.
+     * @param accept the Accept header of who asks
+     */
+    async scrape(accept?: string): Promise<Exposition> {
       await within(COLLECT_TIMEOUT_MS, Promise.allSettled(collectors.map(async (collect) => collect())));
-      return registry.metrics();
+      return expose(registry, accept);
     },
     /** Sets gauges that are read from elsewhere, just before they are shown. */
     onScrape(collect: () => Promise<void> | void): void {
@@ -37,13 +47,16 @@ export function createMetrics({ roles }: { roles: readonly Role[] }) {
     /** Names that users make become labels through these: after the first hundreds, others share the name `other`. */
     label: { workflow: createLabelBound(500), agent: createLabelBound(200), queue: createLabelBound(50) },
 
-    httpRequestDurationSeconds: new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time to answer a request, by route pattern',
-      labelNames: ['route', 'method', 'status'],
-      buckets: HTTP_SECONDS,
-      ...any,
-    }),
+    httpRequestDurationSeconds: new Durations(
+      {
+        name: 'http_request_duration_seconds',
+        help: 'Time to answer a request, by route pattern',
+        labelNames: ['route', 'method', 'status'],
+        buckets: HTTP_SECONDS,
+        ...any,
+      },
+      traceId,
+    ),
     dbPoolConnections: new Gauge({
       name: 'db_pool_connections',
       help: 'Connections of a database pool, by state: active, idle, waiting',
@@ -66,38 +79,47 @@ export function createMetrics({ roles }: { roles: readonly Role[] }) {
       ...any,
     }),
 
-    workflowDurationSeconds: new Histogram({
-      name: 'workflow_duration_seconds',
-      help: 'Time from the start of a run to its end',
-      labelNames: ['workflow', 'status'],
-      buckets: SECONDS,
-      ...worker,
-    }),
+    workflowDurationSeconds: new Durations(
+      {
+        name: 'workflow_duration_seconds',
+        help: 'Time from the start of a run to its end',
+        labelNames: ['workflow', 'status'],
+        buckets: SECONDS,
+        ...worker,
+      },
+      traceId,
+    ),
     agentRunsTotal: new Counter({
       name: 'agent_runs_total',
       help: 'Attempts of agents that ended, by outcome',
       labelNames: ['agent', 'status'],
       ...worker,
     }),
-    agentDurationSeconds: new Histogram({
-      name: 'agent_duration_seconds',
-      help: 'Time of one attempt of an agent',
-      labelNames: ['agent', 'status'],
-      buckets: SECONDS,
-      ...worker,
-    }),
+    agentDurationSeconds: new Durations(
+      {
+        name: 'agent_duration_seconds',
+        help: 'Time of one attempt of an agent',
+        labelNames: ['agent', 'status'],
+        buckets: SECONDS,
+        ...worker,
+      },
+      traceId,
+    ),
     agentRetriesTotal: new Counter({
       name: 'agent_retries_total',
       help: 'Attempts after the first',
       labelNames: ['agent'],
       ...worker,
     }),
-    agentQueueWaitSeconds: new Histogram({
-      name: 'agent_queue_wait_seconds',
-      help: 'Time from a node being ready to its attempt starting',
-      buckets: SECONDS,
-      ...worker,
-    }),
+    agentQueueWaitSeconds: new Durations(
+      {
+        name: 'agent_queue_wait_seconds',
+        help: 'Time from a node being ready to its attempt starting',
+        buckets: SECONDS,
+        ...worker,
+      },
+      traceId,
+    ),
     reconcilerRepairsTotal: new Counter({
       name: 'reconciler_repairs_total',
       help: 'What the reconciler put right, by kind',

@@ -103,7 +103,7 @@ async function run(
   const node = first && plan.nodes[first.nodeIndex];
   if (first === undefined || node === undefined) return DONE;
   const waitedMs = Date.now() - Date.parse(first.readyAt ?? '');
-  if (Number.isFinite(waitedMs)) parts.metrics.agentQueueWaitSeconds.observe(Math.max(0, waitedMs / 1000));
+  if (Number.isFinite(waitedMs)) parts.metrics.agentQueueWaitSeconds.record({}, Math.max(0, waitedMs / 1000));
   const scope = scopeOf(runId, plan, answer);
   try {
     if (node.node.kind === 'transform') {

@@ -291,6 +291,6 @@ async function failed(
 function observe({ node }: AgentTurn, ending: Ending, seconds: number, metrics: Metrics): void {
   if (node.node.kind !== 'agent') return;
   const status = { success: 'SUCCESS', failure: 'FAILED', stopped: 'CANCELLED' }[ending.kind];
-  metrics.agentDurationSeconds.observe({ agent: node.node.agent, status }, seconds);
+  metrics.agentDurationSeconds.record({ agent: node.node.agent, status }, seconds);
   metrics.agentRunsTotal.inc({ agent: node.node.agent, status });
 }

@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../contracts/errors.ts';
 import type { Service } from '../platform/lifecycle.ts';
@@ -29,21 +29,23 @@ const HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-stor
 
 /** A worker's own small page for probes and Prometheus: /health, /health/ready, /metrics. Nothing else is served here. */
 export function createWorkerHttp({ host, port, metrics, mayScrape, checks, log }: WorkerHttpParts): Service {
-  const pages: Readonly<Record<string, (authorization: string | undefined) => Promise<Page>>> = {
+  const pages: Readonly<Record<string, (headers: IncomingHttpHeaders) => Promise<Page>>> = {
     '/health': () => Promise.resolve(asJson(200, { status: 'ok', timestamp: new Date().toISOString() })),
     '/health/ready': async () => {
       const parts = await checkAll(checks, log);
       return asJson(Object.values(parts).every((part) => part.status === 'connected') ? 200 : 503, parts);
     },
-    '/metrics': async (authorization) => {
+    '/metrics': async ({ authorization, accept }) => {
       const status = await mayScrape(authorization);
-      return status === 200 ? { status, type: metrics.contentType, body: await metrics.text() } : problem(status);
+      if (status !== 200) return problem(status);
+      const { contentType, text } = await metrics.scrape(accept);
+      return { status, type: contentType, body: text };
     },
   };
   const server = createServer(LIMITS, ({ method, url = '/', headers }, response) => {
     const [path = ''] = url.split('?');
     const page = method === 'GET' && Object.hasOwn(pages, path) ? pages[path] : undefined;
-    void (page?.(headers.authorization) ?? Promise.resolve(problem(404)))
+    void (page?.(headers) ?? Promise.resolve(problem(404)))
       .catch((error: unknown) => {
         log.warn({ err: error, path }, 'a page of the worker could not be made');
         return problem(503);

@@ -12,7 +12,7 @@ export function observe(metrics: Metrics, log: Logger): Middleware {
     } finally {
       const ms = performance.now() - started;
       const route = String(ctx.state.route ?? 'other');
-      metrics.httpRequestDurationSeconds.labels(route, ctx.method, String(ctx.status)).observe(ms / 1000);
+      metrics.httpRequestDurationSeconds.record({ route, method: ctx.method, status: String(ctx.status) }, ms / 1000);
       log.debug(
         { requestId: requestIdOf(ctx), method: ctx.method, route, status: ctx.status, ms: Math.round(ms) },
         'request',

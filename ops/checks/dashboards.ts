@@ -14,7 +14,7 @@ interface Dashboard {
 
 interface Panel {
   readonly title: string;
-  readonly targets: readonly { readonly expr: string }[];
+  readonly targets: readonly { readonly expr: string; readonly exemplar: boolean }[];
 }
 
 const FOLDER = join('ops', 'grafana', 'dashboards');
@@ -27,6 +27,8 @@ const TITLES = [
 ] as const;
 /** Redis and the disk are told by exporters that are not here. */
 const OF_EXPORTERS = /\b(?:redis|node)_/;
+/** Exemplars are kept with the buckets of a histogram and nowhere else: recorded series have none. */
+const OF_BUCKETS = /_bucket\b/;
 
 export const dashboardChecks: readonly Check[] = [
   { name: 'Dashboards: the five, each with panels and an id of its own', run: formProblems },
@@ -52,7 +54,14 @@ async function formProblems(root: string): Promise<string[]> {
     ...TITLES.filter((title) => !titles.includes(title)).map((title) => `there is no dashboard ${title}`),
     ...(new Set(dashboards.map(({ uid }) => uid)).size === dashboards.length ? [] : ['two dashboards share a uid']),
     ...dashboards.filter(({ panels }) => panels.length === 0).map(({ title }) => `${title} is empty`),
+    ...dashboards.flatMap(({ title, panels }) =>
+      panels.filter(asksInVain).map((panel) => `${title}, ${panel.title}: only buckets have exemplars`),
+    ),
   ];
+}
+
+function asksInVain({ targets }: Panel): boolean {
+  return targets.some(({ expr, exemplar }) => exemplar && !OF_BUCKETS.test(expr));
 }
 
 async function withoutData(root: string): Promise<string[]> {
@@ -76,6 +85,17 @@ export async function expressionsWithoutData(stack: LiveStack, root: string): Pr
   const expressions = await allExpressions(root);
   const answers = await Promise.all(expressions.map((expression) => dataProblem(stack, expression)));
   return answers.filter((problem) => problem !== undefined);
+}
+
+/** @returns a line for every panel that shows exemplars and whose histogram has not one in this stack's Prometheus */
+export async function panelsWithoutTraces(stack: LiveStack, root: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { title, panels } of await readDashboards(root)) {
+    for (const { expr } of panels.flatMap(({ targets }) => targets.filter(({ exemplar }) => exemplar))) {
+      if ((await stack.exemplars(expr)).length === 0) problems.push(`${title}: no trace behind ${expr}`);
+    }
+  }
+  return problems;
 }
 
 async function allExpressions(root: string): Promise<{ where: string; text: string }[]> {

@@ -19,6 +19,8 @@ export interface LiveStack {
   readonly logFile: string;
   /** Asks Prometheus. @throws Error when the expression is wrong */
   query(expression: string): Promise<readonly Sample[]>;
+  /** The traces that Prometheus knows for the histograms in an expression. @throws Error when it is wrong */
+  exemplars(expression: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +60,11 @@ export async function startLiveStack(root: string, env: NodeJS.ProcessEnv = {}):
       `${urls.alertmanagerUrl}/-/ready`,
     ];
     await Promise.all(addresses.map((url) => waitFor(() => answers(url), { timeoutMs: 60_000, describe: url })));
-    return { ...urls, servers, folder, logFile, stop, query: (text) => query(urls.prometheusUrl, text) };
+    return {
+      ...{ ...urls, servers, folder, logFile, stop },
+      query: (text) => query(urls.prometheusUrl, text),
+      exemplars: (text) => exemplars(urls.prometheusUrl, text),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -105,6 +111,7 @@ function startPrometheus(folder: string, port: number): LiveProcess {
       '--config.file=prometheus/prometheus.yml',
       '--storage.tsdb.path=prometheus-data',
       `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
       '--log.level=error',
     ],
     { cwd: folder, env: process.env, logFile: join(folder, 'prometheus.log') },
@@ -125,10 +132,24 @@ function startAlertmanager(folder: string, port: number): LiveProcess {
 }
 
 async function query(prometheusUrl: string, expression: string): Promise<readonly Sample[]> {
-  const response = await fetch(`${prometheusUrl}/api/v1/query?query=${encodeURIComponent(expression)}`);
-  const body = (await response.json()) as { data?: { result: Sample[] }; error?: string };
-  if (!body.data) throw new Error(`${expression}: ${body.error ?? 'no answer'}`);
-  return body.data.result;
+  return (await askPrometheus<{ result: Sample[] }>(`${prometheusUrl}/api/v1/query`, { query: expression })).result;
+}
+
+/** Of the last ten minutes. */
+async function exemplars(prometheusUrl: string, expression: string): Promise<readonly string[]> {
+  const now = Date.now() / 1000;
+  const series = await askPrometheus<{ exemplars: { labels: { trace_id: string } }[] }[]>(
+    `${prometheusUrl}/api/v1/query_exemplars`,
+    { query: expression, start: String(now - 600), end: String(now + 60) },
+  );
+  return series.flatMap((one) => one.exemplars.map(({ labels }) => labels.trace_id));
+}
+
+async function askPrometheus<T>(url: string, parameters: Readonly<Record<string, string>>): Promise<T> {
+  const response = await fetch(`${url}?${new URLSearchParams(parameters).toString()}`);
+  const body = (await response.json()) as { data?: T; error?: string };
+  if (!body.data) throw new Error(`${parameters.query ?? url}: ${body.error ?? 'no answer'}`);
+  return body.data;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace, TraceFlags, type Context, type Span } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler } from '@opentelemetry/sdk-trace-node';
@@ -41,6 +41,10 @@ export function createOpenTelemetry(
       return carrier.traceparent;
     },
     traceId: () => trace.getSpanContext(context.active())?.traceId,
+    recordedTraceId() {
+      const span = trace.getSpanContext(context.active());
+      return span && (span.traceFlags & TraceFlags.SAMPLED) !== 0 ? span.traceId : undefined;
+    },
     async stop() {
       await provider.shutdown().catch(() => undefined);
       for (const part of [trace, context, propagation]) part.disable();

@@ -22,6 +22,8 @@ export interface Tracing {
   /** W3C trace context of the span under way: `00-<trace>-<span>-<flags>`. */
   traceparent(): string | undefined;
   traceId(): string | undefined;
+  /** Like `traceId`, where the trace is sampled: somebody who follows it finds it. */
+  recordedTraceId(): string | undefined;
   /** For the queues, whose jobs carry the trace from process to process. */
   readonly queues?: QueueTelemetry;
   /** Sends what is left. */
@@ -35,5 +37,6 @@ export const NO_TRACING: Tracing = {
   span: (_, __, work) => work(IGNORED),
   traceparent: () => undefined,
   traceId: () => undefined,
+  recordedTraceId: () => undefined,
   stop: () => Promise.resolve(),
 };

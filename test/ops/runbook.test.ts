@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { freePort } from '../../platform/services/free-port.ts';
 import { withDatabase } from '../../sql/connection-url.ts';
-import { expressionsWithoutData } from '../../ops/checks/dashboards.ts';
+import { expressionsWithoutData, panelsWithoutTraces } from '../../ops/checks/dashboards.ts';
 import { startProcess, type LiveProcess } from '../../ops/checks/live-process.ts';
 import { doLiveRuns, repeatLiveRuns, type LiveRuns } from '../../ops/checks/live-runs.ts';
 import { serverEnvironment, startLiveStack, type LiveStack } from '../../ops/checks/live-stack.ts';
 import { needsProgram } from '../support/program.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { startOtlpReceiver } from './otlp-receiver.ts';
 import { readBlocks, type Block } from './runbook-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,13 +26,15 @@ describe('the runbook', function () {
   this.timeout(300_000);
   let stack: LiveStack;
   let nats: LiveProcess;
+  let collector: Awaited<ReturnType<typeof startOtlpReceiver>>;
   let natsMonitor: number;
   let runs: LiveRuns;
   let workspace: string;
 
   before(async function () {
     for (const program of PROGRAMS) await needsProgram(this, program);
-    stack = await startLiveStack(ROOT);
+    collector = await startOtlpReceiver();
+    stack = await startLiveStack(ROOT, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     workspace = join(stack.folder, 'workspace');
     await mkdir(workspace);
     await writeFile(join(workspace, 'index.js'), 'export const answer = 42;\n');
@@ -49,10 +52,19 @@ describe('the runbook', function () {
     // undefined where a program was missing
     await (nats as LiveProcess | undefined)?.stop();
     await (stack as LiveStack | undefined)?.stop();
+    await (collector as typeof collector | undefined)?.stop();
   });
 
   it('has dashboards and recording rules that all show data', async () => {
     assert.deepEqual(await expressionsWithoutData(stack, ROOT), []);
+  });
+
+  it('has dashboards whose durations lead to traces that the collector got', async () => {
+    assert.deepEqual(await panelsWithoutTraces(stack, ROOT), []);
+    const [trace] = await stack.exemplars('agent_duration_seconds_bucket{agent="security-scanner"}');
+    await waitFor(() => collector.spans.some(({ traceId, name }) => traceId === trace && name.startsWith('node ')), {
+      describe: `the node's span in the trace ${trace}`,
+    });
   });
 
   it('has an AlertManager that hands a critical alert to the webhook, which starts a run', async () => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createMetrics, type Metrics, type Role } from '../../platform/metrics.ts';
+import { prefersOpenMetrics } from '../../platform/metrics/exposition.ts';
 import { createLabelBound } from '../../platform/label-bound.ts';
 
 const DEFAULTS = /^(process_|nodejs_)/;
 
 /** The names and types of a first scrape, the default metrics aside. */
 async function scrape(...roles: Role[]): Promise<Map<string, string>> {
-  const text = await createMetrics({ roles }).text();
+  const text = (await createMetrics({ roles }).scrape()).text;
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type] as const);
   return new Map(types.filter(([name]) => !DEFAULTS.test(name)));
 }
@@ -38,7 +39,7 @@ describe('metrics', () => {
     assert.deepEqual([...documented].sort(), [...(await scrape('api', 'worker'))].sort());
 
     const metrics = createMetrics({ roles: ['api', 'worker'] });
-    const text = await metrics.text();
+    const text = (await metrics.scrape()).text;
     const labels = labelsOf(metrics);
     for (const [, name = '', , labelCell = '', help = ''] of rows) {
       assert.ok(text.includes(`# HELP ${name} ${help}\n`), `${name}: ${help}`);
@@ -54,7 +55,10 @@ describe('metrics', () => {
     const metrics = createMetrics({ roles: ['api'] });
     metrics.workflowSuccessRate.set(1);
     metrics.workflowSuccessRate.set({ workflow: 'nightly' }, 0.5);
-    assert.match(await metrics.text(), /^workflow_success_rate 1\nworkflow_success_rate\{workflow="nightly"\} 0\.5$/m);
+    assert.match(
+      (await metrics.scrape()).text,
+      /^workflow_success_rate 1\nworkflow_success_rate\{workflow="nightly"\} 0\.5$/m,
+    );
   });
 
   it('ask for values just before they are shown, and survive those that fail', async () => {
@@ -63,21 +67,63 @@ describe('metrics', () => {
     metrics.onScrape(() => {
       metrics.outboxPending.set(3);
     });
-    assert.match(await metrics.text(), /^outbox_pending 3$/m);
+    assert.match((await metrics.scrape()).text, /^outbox_pending 3$/m);
   });
 
   it('are shown within two seconds when a value does not come', async () => {
     const metrics = createMetrics({ roles: ['api'] });
     metrics.onScrape(() => new Promise(() => undefined));
     const start = performance.now();
-    await metrics.text();
+    await metrics.scrape();
     assert.ok(performance.now() - start < 2_000);
   });
+
+  it('keep the text format for everybody who does not ask for another', async () => {
+    const metrics = createMetrics({ roles: ['api', 'worker'], traceId: () => 'a'.repeat(32) });
+    metrics.agentQueueWaitSeconds.record({}, 0.2);
+    metrics.agentRunsTotal.inc({ agent: 'scanner', status: 'SUCCESS' });
+    const first = await metrics.scrape();
+    assert.equal(first.contentType, 'text/plain; version=0.0.4; charset=utf-8');
+    assert.doesNotMatch(first.text, /trace_id|# EOF/);
+    await metrics.scrape('application/openmetrics-text');
+    const runs = /^agent_runs_total\{agent="scanner",status="SUCCESS"\} 1$/m;
+    assert.match((await metrics.scrape('text/plain')).text, runs);
+  });
+
+  it('give those who ask for OpenMetrics the trace behind each bucket', async () => {
+    const traces = ['a'.repeat(32), undefined];
+    const metrics = createMetrics({ roles: ['worker'], traceId: () => traces.shift() });
+    metrics.agentDurationSeconds.record({ agent: 'scanner', status: 'SUCCESS' }, 0.2);
+    metrics.agentDurationSeconds.record({ agent: 'scanner', status: 'FAILED' }, 0.2);
+    metrics.agentRunsTotal.inc({ agent: 'scanner', status: 'FAILED' });
+    const { contentType, text } = await metrics.scrape('application/openmetrics-text;version=1.0.0,text/plain;q=0.5');
+    assert.equal(contentType, 'application/openmetrics-text; version=1.0.0; charset=utf-8');
+    assert.match(text, /_bucket\{le="0.25",agent="scanner",status="SUCCESS"\} 1 # \{trace_id="a{32}"\} 0.2 [\d.]+\n/);
+    assert.match(text, /_bucket\{le="0.25",agent="scanner",status="FAILED"\} 1\n/);
+    assert.match(text, /^# TYPE agent_runs counter\nagent_runs_total\{/m);
+    assert.match(text, /\n# EOF\n$/);
+  });
+
+  for (const { accept, open } of [
+    { accept: '', open: false },
+    { accept: '*/*', open: false },
+    { accept: 'text/plain;version=0.0.4', open: false },
+    { accept: 'application/openmetrics-text', open: true },
+    { accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1', open: true },
+    { accept: 'application/openmetrics-text; version=1.0.0; escaping=allow-utf-8;q=0.6,text/plain;q=0.3', open: true },
+    { accept: 'application/openmetrics-text;version=1.0.0;q=0.2, text/*;q=0.5', open: false },
+    { accept: 'application/openmetrics-text;version=2.0.0', open: false },
+    { accept: 'application/openmetrics-text;q=none', open: false },
+  ]) {
+    it(`are ${open ? 'OpenMetrics' : 'text'} for "${accept}"`, () => {
+      assert.equal(prefersOpenMetrics(accept), open);
+    });
+  }
 
   it('can be set in a process of another role without harm', async () => {
     const metrics = createMetrics({ roles: ['api'] });
     metrics.agentRunsTotal.inc({ agent: 'scanner', status: 'SUCCESS' });
-    assert.doesNotMatch(await metrics.text(), /agent_runs_total/);
+    assert.doesNotMatch((await metrics.scrape()).text, /agent_runs_total/);
   });
 });
 

@@ -210,7 +210,7 @@ describe('a malformed row', function () {
     const ended = await room.engine.ended(bad);
     assert.deepEqual([ended.status, ended.errorCode], ['FAILED', 'INVALID_DEFINITION']);
     assert.equal((await room.engine.ended(good)).status, 'SUCCESS');
-    assert.match(await room.engine.metrics.text(), /^reconciler_repairs_total\{kind="unreadable"\} [1-9]/m);
+    assert.match((await room.engine.metrics.scrape()).text, /^reconciler_repairs_total\{kind="unreadable"\} [1-9]/m);
   });
 
   it('of a run that is claimed together with others costs those nothing', async () => {
