@@ -85,11 +85,7 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   const attemptLog = openAttemptLog(claimed, parts);
   try {
     const signed = await signInput(input, turn.scope.run, parts);
-    const secrets = await parts.secrets.of(
-      [...agent.reference.manifest.secrets, ...(node.node.secrets ?? [])],
-      agent.reference.name,
-    );
-    const given = { ...signed, secrets };
+    const given = { ...signed, secrets: await secretsFor(node, agent, attemptLog, parts) };
     const result = await parts.executor.execute(requestOf(turn, agent, given, lease, attemptLog, parts));
     failpoint('agent-ended');
     if (lease.signal.aborted) return { kind: 'stopped', reason: lease.signal.reason as StopReason };
@@ -97,6 +93,24 @@ async function attempt(turn: AgentTurn, lease: Lease, parts: AgentRunParts): Pro
   } finally {
     await attemptLog.end();
   }
+}
+
+/**
+ * Those of the agent's manifest, which it may do without, and those of the definition, which it may not.
+ * @throws AppError FORBIDDEN where a policy keeps back one that the definition asks for
+ */
+async function secretsFor(
+  { node }: PlanNode,
+  { reference: { manifest, name } }: RunnableAgent,
+  attemptLog: AttemptLog,
+  { secrets }: AgentRunParts,
+): Promise<Readonly<Record<string, string>>> {
+  const wanted = node.secrets ?? [];
+  const { given, refused } = await secrets.of([...manifest.secrets, ...wanted], name);
+  for (const { message } of refused) attemptLog.write({ at: new Date(), stream: 'stderr', text: `[${message}]` });
+  const missed = refused.find((one) => wanted.includes(one.name));
+  if (missed) throw new AppError('FORBIDDEN', missed.message);
+  return given;
 }
 
 async function findAgent({ node }: PlanNode, agents: AgentsHere): Promise<RunnableAgent> {

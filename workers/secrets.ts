@@ -11,8 +11,19 @@ import { findSealed } from '../sql/queries/secrets.ts';
 
 /** Where secrets that agents ask for by name come from. */
 export interface SecretSource {
+  of(names: readonly string[], agent: string): Promise<AskedSecrets> | AskedSecrets;
+}
+
+export interface AskedSecrets {
   /** Name → value; what is not known, or not for this agent, is left out, and the agent says what it misses. */
-  of(names: readonly string[], agent: string): Promise<Record<string, string>> | Record<string, string>;
+  readonly given: Readonly<Record<string, string>>;
+  /** What there is and is not for this agent: `message` says why, and what to do. */
+  readonly refused: readonly RefusedSecret[];
+}
+
+export interface RefusedSecret {
+  readonly name: string;
+  readonly message: string;
 }
 
 export interface SecretsParts {
@@ -31,35 +42,46 @@ const OBEYED =
 /**
  * The environment (`AGENT_SECRET_<name>`), files (`SECRETS_DIR/<name>`), the sealed table: the first that has the name.
  * A secret of the table goes to the agents that its row names; one of the others to those of SECRETS_POLICY, and where
- * that says nothing of it to whom the agent's own manifest or the definition gives it.
+ * that says nothing of it to nobody.
  */
 export function createSecrets({ env, config, db, log, masker }: SecretsParts): SecretSource {
   const plain = plainSecrets(env, config.secretsDir);
   const policy = new Map(config.secretsPolicy.map(({ name, agents }) => [name, agents]));
 
-  function refuse(name: string, agent: string): void {
-    log.warn({ secret: name, agent }, 'an agent asked for a secret that its policy does not give it');
-  }
-
   return {
     async of(names, agent) {
       const asked = [...new Set(names)].filter((name) => !OBEYED.test(name));
       const given: Record<string, string> = {};
+      const refused: RefusedSecret[] = [];
       const rest: string[] = [];
       for (const name of asked) {
         const value = plain(name);
+        const agents = policy.get(name) ?? [];
         if (value === undefined) rest.push(name);
-        else if (policy.get(name)?.includes(agent) ?? true) given[name] = value;
-        else refuse(name, agent);
+        else if (agents.includes(agent)) given[name] = value;
+        else
+          refused.push({ name, message: refusal(name, agent, `set SECRETS_POLICY=${entryFor(name, agents, agent)}`) });
       }
       for (const row of rest.length > 0 ? await findSealed(db, rest) : []) {
         if (row.agents.includes(agent)) given[row.name] = unseal(config.secretsKeys, row.name, row);
-        else refuse(row.name, agent);
+        else
+          refused.push({ name: row.name, message: refusal(row.name, agent, 'store it again with that agent named') });
       }
+      for (const { name } of refused)
+        log.warn({ secret: name, agent }, 'an agent asked for a secret that its policy does not give it');
       masker.add(Object.values(given));
-      return given;
+      return { given, refused };
     },
   };
+}
+
+function refusal(name: string, agent: string, todo: string): string {
+  return `The policy of the secret ${name} does not name agent ${agent}, so it is not given it: where it should be, ${todo}`;
+}
+
+/** What SECRETS_POLICY should say of a secret, beside what it says of others. */
+function entryFor(name: string, agents: readonly string[], agent: string): string {
+  return `${name}:${[...agents, agent].join('|')} (commas between several)`;
 }
 
 /**

@@ -92,6 +92,7 @@ describe('secrets', function () {
         APPROVAL_LINK_KEY: CANARIES.linkKey,
         AGENT_SECRET_CANARY: CANARIES.agentSecret,
         AGENT_SECRET_HOOK: CANARIES.otherSecret,
+        SECRETS_POLICY: 'CANARY:leaky',
         SERVER_PRIVATE: CANARIES.serverVariable,
         OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       },

@@ -45,6 +45,9 @@ describe('secrets of agents', () => {
     return createSecrets({ env, config, db: room.engine.db, log, masker });
   }
 
+  const given = async (env: NodeJS.ProcessEnv, names: readonly string[], agent: string) =>
+    (await source(env).of(names, agent)).given;
+
   it('are stored sealed, listed without their value, and given to the agents that they name alone', async () => {
     assert.equal((await put('STORED', 'a value that is stored', ['notifier'])).status, 200);
     const list = await room.get('/api/secrets');
@@ -57,8 +60,8 @@ describe('secrets of agents', () => {
     assert.ok(
       !dump.includes('a value that is stored') && !dump.includes(Buffer.from('a value that is').toString('hex')),
     );
-    assert.deepEqual(await source().of(['STORED'], 'notifier'), { STORED: 'a value that is stored' });
-    assert.deepEqual(await source().of(['STORED'], 'shell'), {});
+    assert.deepEqual(await given({}, ['STORED'], 'notifier'), { STORED: 'a value that is stored' });
+    assert.deepEqual(await given({}, ['STORED'], 'shell'), {});
     assert.match(lines.join(''), /an agent asked for a secret that its policy does not give it/);
     log.info('it is a value that is stored');
     assert.match(lines.at(-1) ?? '', /it is \*\*\*/);
@@ -67,16 +70,68 @@ describe('secrets of agents', () => {
   it('come from the environment and from files, to whom SECRETS_POLICY names', async () => {
     await writeFile(join(folder, 'FROM_FILE'), 'written in a file\n');
     const env = { AGENT_SECRET_FROM_ENV: 'of the environment', SECRETS_POLICY: 'FROM_ENV:notifier|shell,FROM_FILE:' };
-    assert.deepEqual(await source(env).of(['FROM_ENV', 'FROM_FILE'], 'shell'), { FROM_ENV: 'of the environment' });
-    assert.deepEqual(await source(env).of(['FROM_ENV'], 'patcher'), {});
-    assert.deepEqual(await source().of(['FROM_FILE'], 'patcher'), { FROM_FILE: 'written in a file' });
+    assert.deepEqual(await given(env, ['FROM_ENV', 'FROM_FILE'], 'shell'), { FROM_ENV: 'of the environment' });
+    assert.deepEqual(await given(env, ['FROM_ENV'], 'patcher'), {});
+    const named = { SECRETS_POLICY: 'FROM_FILE:patcher' };
+    assert.deepEqual(await given(named, ['FROM_FILE'], 'patcher'), { FROM_FILE: 'written in a file' });
+  });
+
+  it('go to nobody while no policy names them, and the refusal says what to write', async () => {
+    const env = { AGENT_SECRET_FROM_ENV: 'of the environment' };
+    for (const policy of [{}, { SECRETS_POLICY: 'OTHER:patcher' }]) {
+      const asked = await source({ ...env, ...policy }).of(['FROM_ENV', 'FROM_FILE', 'UNKNOWN'], 'patcher');
+      assert.deepEqual(asked.given, {});
+      assert.deepEqual(
+        asked.refused.map(({ name }) => name),
+        ['FROM_ENV', 'FROM_FILE'],
+      );
+    }
+    const { refused } = await source({ ...env, SECRETS_POLICY: 'FROM_ENV:notifier' }).of(['FROM_ENV'], 'patcher');
+    assert.match(
+      refused[0]?.message ?? '',
+      /secret FROM_ENV .* agent patcher.*SECRETS_POLICY=FROM_ENV:notifier\|patcher/,
+    );
+  });
+
+  it('fail a node whose definition asks for one that is kept back, and are told in the log of one that can do without', async () => {
+    const secrets = source({ AGENT_SECRET_KEPT: 'kept back', SECRETS_POLICY: 'KEPT:other' });
+    const engine = await startRoom({ agents: { teller: () => ({ done: true }) }, secrets });
+    try {
+      for (const [name, wanted] of [
+        ['asking', ['KEPT']],
+        ['modest', []],
+      ] as const) {
+        const { status } = await engine.post('/api/workflows', {
+          name,
+          nodes: [{ id: 'tell', agent: 'teller', secrets: wanted }],
+        });
+        assert.equal(status, 201);
+      }
+      const run = async (name: string) => {
+        const { body } = await engine.post(`/api/workflows/${name}/trigger`);
+        const path = `/api/workflows/${name}/runs/${String(body.workflowRunId)}`;
+        return { path, ...(await engine.get(`${path}?wait=20`)).body };
+      };
+      const failed = await run('asking');
+      assert.equal(failed.status, 'FAILED');
+      assert.equal(failed.error.nodeId, 'tell');
+      const [node] = (await engine.get(`${String(failed.path)}/agent-runs`)).body;
+      assert.equal(node.error.code, 'FORBIDDEN');
+      assert.match(node.error.message, /secret KEPT does not name agent teller.*SECRETS_POLICY=KEPT:other\|teller/);
+      const { text } = await engine.get(`${String(failed.path)}/agent-runs/${String(node.id)}/logs`);
+      assert.match(text, /secret KEPT does not name agent teller/);
+      assert.equal((await run('modest')).status, 'SUCCESS');
+    } finally {
+      await engine.close();
+    }
   });
 
   it('cannot be named so that they reach other files, or become what a program obeys when it starts', async () => {
     await writeFile(join(folder, 'NODE_OPTIONS'), '--require=/tmp/evil.js');
     await writeFile(join(folder, 'LD_PRELOAD'), '/tmp/evil.so');
     const names = ['../../etc/passwd', '/etc/passwd', '..', '.', '', 'NODE_OPTIONS', 'LD_PRELOAD', 'Path', '__proto__'];
-    assert.deepEqual(await source().of(names, 'shell'), {});
+    const asked = await source({ SECRETS_POLICY: 'NODE_OPTIONS:shell,LD_PRELOAD:shell' }).of(names, 'shell');
+    assert.deepEqual(asked, { given: {}, refused: [] });
   });
 
   it('are sealed anew with a key that was put first, all or none, and the old key is needed no more', async () => {
@@ -87,8 +142,7 @@ describe('secrets of agents', () => {
     } finally {
       await replica.close();
     }
-    const given = await source({ SECRETS_KEYS: NEW }).of(['STORED'], 'notifier');
-    assert.deepEqual(given, { STORED: 'a value that is stored' });
+    assert.deepEqual(await given({ SECRETS_KEYS: NEW }, ['STORED'], 'notifier'), { STORED: 'a value that is stored' });
     await assert.rejects(
       async () => source({ SECRETS_KEYS: OLD }).of(['STORED'], 'notifier'),
       /which SECRETS_KEYS lacks/,
@@ -117,7 +171,7 @@ describe('secrets of agents', () => {
     };
     const set = ['secrets', 'set', 'TYPED', '--agents', 'notifier,shell'];
     assert.deepEqual(await cli(set, 'typed in\n'), { code: 0, text: 'TYPED stored for notifier, shell\n' });
-    assert.deepEqual(await source().of(['TYPED'], 'shell'), { TYPED: 'typed in' });
+    assert.deepEqual(await given({}, ['TYPED'], 'shell'), { TYPED: 'typed in' });
     assert.equal((await cli(set)).code, 2, 'without a value');
     assert.match((await cli(['secrets', 'list'])).text, /TYPED +notifier, shell +old/);
     await client.query(`DELETE FROM "Secret" WHERE "keyId" <> 'old'`);

@@ -25,6 +25,7 @@ import { registerAgents } from '../../sql/queries/agent-for-run.ts';
 import { createWorkflow } from '../../sql/queries/definitions.ts';
 import type { AgentsHere } from '../../workers/agents-here.ts';
 import type { ExecutionRequest, ExecutionResult, Executor } from '../../workers/executors/executor.ts';
+import type { SecretSource } from '../../workers/secrets.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { testPrefix } from './redis.ts';
@@ -46,6 +47,8 @@ export interface TestEngineOptions {
   /** Instead of the shared Redis: one of the test's own, which it may empty and stop. */
   readonly redisUrl?: string;
   readonly links?: LinkSettings;
+  /** What agents are given; nothing by default. */
+  readonly secrets?: SecretSource;
   /** Signals and events come and go by it. */
   readonly nats?: { readonly nats: Nats; readonly subjects: { readonly stream: string; readonly prefix: string } };
 }
@@ -110,6 +113,7 @@ export async function startTestEngine({
   logLevel = 'silent',
   redisUrl,
   links = { publicUrl: 'http://127.0.0.1' },
+  secrets = { of: () => ({ given: {}, refused: [] }) },
   nats,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const database = await createTestDatabase({ poolSize: 8 });
@@ -135,6 +139,7 @@ export async function startTestEngine({
     dataDir,
     metrics,
     links,
+    secrets,
     ...nats,
   });
 
@@ -248,6 +253,7 @@ interface ReplicaParts {
   readonly dataDir: string;
   readonly metrics: Metrics;
   readonly links: LinkSettings;
+  readonly secrets: SecretSource;
   readonly nats?: Nats;
   readonly subjects?: { readonly stream: string; readonly prefix: string };
 }
@@ -265,6 +271,7 @@ async function startReplica({
   dataDir,
   metrics,
   links,
+  secrets,
   nats,
   subjects,
 }: Omit<ReplicaParts, 'count'>) {
@@ -283,7 +290,7 @@ async function startReplica({
     log,
     executor: functionExecutor(agents),
     agents: agentsByName(agents),
-    secrets: { of: () => ({}) },
+    secrets,
     limits: { timeoutSeconds: 30, memoryMb: 512, maxOutputBytes: 1024 * 1024 },
     links,
     pools: [{ name: 'default', concurrency }],

@@ -53,6 +53,7 @@ export async function startRig({ apis, workers, concurrency }: RigSize): Promise
     AGENTS_DIR: AGENTS,
     WORKER_CONCURRENCY: String(concurrency),
     AGENT_SECRET_CHAOS_CANARY: canary,
+    SECRETS_POLICY: 'CHAOS_CANARY:journal',
     LOG_LEVEL: 'info',
     NODE_ENV: 'test',
   };
