@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isScope, SCOPES } from '../contracts/scopes.ts';
+import { readRedisAddress } from './redis/address.ts';
 
 /**
  * Every variable that the system reads, in the order of `.env.example`. `example` is what a refusal shows, `secret`
@@ -31,6 +32,15 @@ const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+
+/** One server, sentinels or a cluster. */
+const redisAddress = z.string().superRefine((value, context) => {
+  try {
+    readRedisAddress(value);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+});
 
 const list = (separator: string) =>
   z.string().transform((value) =>
@@ -116,7 +126,7 @@ export const environmentSchema = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:')
     .optional()
     .meta({ example: 'postgresql://user:password@localhost:5432/orchestration?connection_limit=10', secret: true }),
-  REDIS_URL: url('redis:', 'rediss:').optional().meta({ example: 'redis://localhost:6379', secret: true }),
+  REDIS_URL: redisAddress.optional().meta({ example: 'redis://localhost:6379', secret: true }),
   NATS_URL: url('nats:', 'tls:').optional().meta({ example: 'nats://localhost:4222', secret: true }),
 
   PORT: port.prefault('9002').meta({ example: '9002' }),
@@ -150,6 +160,10 @@ export const environmentSchema = z.object({
     .meta({ example: 'ci:operator:a-long-random-text', secret: true }),
   AUTH_ANONYMOUS_SCOPE: oneOf(SCOPES).optional().meta({ example: 'viewer' }),
   RATE_LIMIT_PER_SECOND: integer(0, 1_000_000).prefault('1000').meta({ example: '1000' }),
+  RATE_LIMIT_PER_ADDRESS: integer(0, 1_000_000).prefault('5000').meta({ example: '5000' }),
+  PROJECT_MAX_OPEN_RUNS: integer(0, 10_000_000).prefault('100000').meta({ example: '100000' }),
+  PRINCIPAL_MAX_OPEN_RUNS: integer(0, 10_000_000).prefault('100000').meta({ example: '100000' }),
+  PROJECT_MAX_WORKFLOWS: integer(0, 10_000_000).prefault('10000').meta({ example: '10000' }),
   TRUST_PROXY: z
     .union([integer(0, 10), flag.transform(Number)], { error: 'must be the number of proxies in front, true or false' })
     .prefault('0')
@@ -181,6 +195,8 @@ export const environmentSchema = z.object({
   OIDC_ISSUER: url('https:', 'http:').optional().meta({ example: 'https://login.example.com' }),
   OIDC_CLIENT_ID: z.string().optional().meta({ example: 'commandcenter' }),
   OIDC_CLIENT_SECRET: z.string().optional().meta({ example: 'what the provider shows', secret: true }),
+  OIDC_PRIVATE_HOSTS: list(',').prefault('').meta({ example: 'login.corp.example,10.1.2.3' }),
+  OIDC_AUDIENCE: z.string().optional().meta({ example: 'https://ops.example.com' }),
   OIDC_SCOPES: z.string().prefault('openid profile email').meta({ example: 'openid profile groups' }),
   OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'groups' }),
   OIDC_SCOPE_MAP: list(',').pipe(z.array(role)).prefault('').meta({ example: 'platform-team:admin,staff:viewer' }),

@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
 import type { QueueSettings } from '../queues/backend.ts';
 import { reportErrors } from '../queues/clients.ts';
+import { connectRedis } from '../redis/connect.ts';
 import type { HintCarrier } from './carrier.ts';
 
 const RECONNECT_DELAY_MS = 500;
@@ -17,9 +17,9 @@ export function carryOverRedis(
   receive: (text: string) => void,
 ): HintCarrier {
   const channel = `${settings.prefix ?? 'bull'}:hints`;
-  const publisher = reportErrors(new Redis(settings.url, PUBLISHER), log);
-  const subscriber = reportErrors(new Redis(settings.url, SUBSCRIBER), log);
-  subscriber.on('message', (_channel, text) => {
+  const publisher = reportErrors(connectRedis(settings.url, PUBLISHER), log);
+  const subscriber = reportErrors(connectRedis(settings.url, SUBSCRIBER), log);
+  subscriber.on('message', (_channel: string, text: string) => {
     receive(text);
   });
   subscriber.subscribe(channel).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { FlowProducer, Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
 import { answersWithin, within } from '../deadline.ts';
 import type { Logger } from '../log.ts';
+import { connectRedis, keyPrefix, type ConnectOptions, type RedisClient } from '../redis/connect.ts';
 import type { BackendOptions, QueueBackend, QueueSettings } from './backend.ts';
 import { trackClients } from './clients.ts';
 
@@ -36,9 +36,9 @@ export async function createRedisQueues(
   log: Logger,
   { telemetry }: BackendOptions = {},
 ): Promise<QueueBackend> {
-  const producer = connectRedis(settings.url, PRODUCER, log);
-  const consumer = connectRedis(settings.url, WORKER, log);
-  const common = { prefix: settings.prefix ?? 'bull', ...(telemetry && { telemetry }) };
+  const producer = connectAndTell(settings.url, PRODUCER, log);
+  const consumer = connectAndTell(settings.url, WORKER, log);
+  const common = { prefix: keyPrefix(settings.url, settings.prefix ?? 'bull'), ...(telemetry && { telemetry }) };
   // Without the two skips BullMQ asks for the version first, and never again when that failed.
   const producing = { ...common, connection: producer, skipVersionCheck: true, skipWaitingForReady: true };
   const clients = trackClients(
@@ -74,8 +74,8 @@ export async function createRedisQueues(
 }
 
 /** A connection that tells once when it is lost and once when it is back. */
-export function connectRedis(url: string, options: RedisOptions, log: Logger): Redis {
-  const client = new Redis(url, options as object);
+function connectAndTell(url: string, options: ConnectOptions, log: Logger): RedisClient {
+  const client = connectRedis(url, options);
   let reachable = true;
   client.on('error', (error: Error) => {
     if (reachable) log.warn({ cause: error.message }, 'lost Redis');
@@ -88,11 +88,11 @@ export function connectRedis(url: string, options: RedisOptions, log: Logger): R
   return client;
 }
 
-async function isReady(client: Redis): Promise<void> {
+async function isReady(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') await nextReady(client);
 }
 
-function nextReady(client: Redis): Promise<void> {
+function nextReady(client: RedisClient): Promise<void> {
   return new Promise((resolve) => {
     client.once('ready', () => {
       resolve();
