@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
 import { ensureBuild } from '../scripts/ensure-build.mjs';
+import { choosePieces, type Piece } from './chaos/campaign.ts';
 import { isClean, report } from './chaos/check.ts';
-import { chooseFaults, FAULTS } from './chaos/faults/faults.ts';
-import type { Fault } from './chaos/faults/fault.ts';
-import { runTrial, type Trial, type TrialPlan } from './chaos/trial.ts';
+import { chooseFaults } from './chaos/faults/faults.ts';
+import { countFaults, figuresOf, type Figures } from './chaos/figures.ts';
+import { keepResult } from './chaos/results.ts';
+import { runTrial, type Trial } from './chaos/trial.ts';
 
 /**
  * `npm run chaos -- --seed 1 --runs 300 --seconds 60 --faults kill,flush`: the whole service on servers of its own, under
  * load, while things go wrong; then the history checker. First the same load without faults, for the comparison of
- * outcomes (`--no-twin` leaves that out). `--each` gives every fault a trial of its own. Exits with 1 on a violation.
+ * outcomes (`--no-twin` leaves that out). `--each` gives every fault a trial of its own; `--faults all` is all of them.
+ * `--campaign all` runs everything whose figures are published (`--campaign mixed,kills`: what begins with these names)
+ * and writes them to bench/chaos/results.json and RESULTS.md, trial by trial. Exits with 1 on a violation.
  */
-
 const { values } = parseArgs({
   allowNegative: true,
   options: {
@@ -25,37 +28,65 @@ const { values } = parseArgs({
     },
     each: { type: 'boolean', default: false },
     twin: { type: 'boolean', default: true },
+    campaign: { type: 'string' },
   },
 });
-
-const faults = values.faults === 'all' ? FAULTS : chooseFaults(values.faults.split(',').filter(Boolean));
-const plan: TrialPlan = {
-  seed: Number(values.seed),
-  runs: Number(values.runs),
-  seconds: Number(values.seconds),
-  apis: Number(values.apis),
-  workers: Number(values.workers),
-  faults: [],
-};
+const isCampaign = values.campaign !== undefined;
+const pieces = isCampaign ? choosePieces(values.campaign?.split(',') ?? []) : await piecesOfOptions();
 
 await ensureBuild();
-const twin = values.twin ? (await trial('without faults', [])).outcomes : undefined;
-const groups = values.each ? faults.map((fault) => [fault]) : [faults];
+const TWIN_RUNS_PER_SECOND = 8;
+const twins = new Map<string, Trial['outcomes']>();
 let clean = true;
-for (const group of groups) {
-  const { verdicts } = await trial(group.map(({ name }) => name).join(', '), group, twin);
-  clean &&= isClean(verdicts);
-}
+for (const piece of pieces) clean = (await tryPiece(piece)) && clean;
 process.exitCode = clean ? 0 : 1;
 
-async function trial(title: string, group: readonly Fault[], expected?: Trial['outcomes']): Promise<Trial> {
-  console.log(`\n${title}: seed ${plan.seed}, ${plan.runs} runs over ${plan.seconds} s`);
-  const outcome = await runTrial({ ...plan, faults: group, ...(expected && { twin: expected }) });
-  const { verdicts, history, strikes, recovery, quietAfterMs } = outcome;
-  console.log(report(verdicts, history));
+async function piecesOfOptions(): Promise<Piece[]> {
+  const faults = (await chooseFaults(values.faults.split(',').filter(Boolean))).map(({ name }) => name);
+  const groups = values.each ? faults.map((fault) => [fault]) : [faults];
+  const [seed, runs, seconds, apis, workers] = [
+    ...[values.seed, values.runs, values.seconds, values.apis, values.workers].map(Number),
+  ] as [number, number, number, number, number];
+  return groups.map((group) => ({ name: group.join(', '), seed, runs, seconds, apis, workers, faults: group }));
+}
+
+/** @returns whether every invariant held */
+async function tryPiece({ name, faults: names, ...size }: Piece): Promise<boolean> {
+  const faults = await chooseFaults(names);
+  const twin = values.twin ? await outcomesWithoutFaults(size) : undefined;
+  const plan = { ...size, faults, ...(twin && { twin }) };
+  const trial = await announce(name, plan);
+  const figures = figuresOf(name, plan, trial);
+  say(figures);
+  if (isCampaign) await keepResult(figures);
+  return isClean(trial.verdicts) && figures.stuck === 0;
+}
+
+/** Of the twin, which is run once for all pieces of the same size and seed. */
+async function outcomesWithoutFaults({ seconds, ...size }: Omit<Piece, 'name' | 'faults'>): Promise<Trial['outcomes']> {
+  const key = JSON.stringify(size);
+  const known = twins.get(key);
+  if (known) return known;
+  // it needs no time for faults to strike
+  const soon = Math.min(seconds, Math.ceil(size.runs / TWIN_RUNS_PER_SECOND));
+  const { outcomes } = await announce('without faults', { ...size, seconds: soon, faults: [] });
+  twins.set(key, outcomes);
+  return outcomes;
+}
+
+async function announce(name: string, plan: Parameters<typeof runTrial>[0]): Promise<Trial> {
+  console.log(`\n${name}: seed ${plan.seed}, ${plan.runs} triggers over ${plan.seconds} s`);
+  const trial = await runTrial(plan);
+  console.log(report(trial.verdicts, trial.history));
+  if (trial.evidence !== undefined) console.log(`the logs and the journal are kept in ${trial.evidence}`);
+  return trial;
+}
+
+function say(figures: Figures): void {
+  const { runs, nodes, events, faults, stuck, overlaps, compared, recovery, quietAfterMs } = figures;
+  console.log(`${runs} runs, ${nodes} nodes, ${events} events; ${stuck} stuck, ${overlaps} overlaps`);
+  console.log(`${countFaults(figures)} faults: ${JSON.stringify(faults)}; all at rest after ${quietAfterMs} ms`);
+  console.log(`${compared} outcomes compared with the twin's`);
   const { lost, p50, p99, worst } = recovery;
-  console.log(`${history.runs.length} runs, ${history.nodes.length} nodes, ${history.events.length} events`);
-  console.log(`faults: ${JSON.stringify(strikes)}; all at rest after ${quietAfterMs} ms`);
   console.log(`${lost} attempts lost, the next one after ${p50} ms (p50), ${p99} ms (p99), ${worst} ms (worst)`);
-  return outcome;
 }

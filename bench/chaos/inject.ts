@@ -22,10 +22,18 @@ export async function inject(
     faults.map(async (fault, index) => {
       const random = createRandom(seed + 7919 * (index + 1));
       const [from, to] = fault.every;
-      while (await pause(random.between(from * 1000, to * 1000), signal)) {
+      const note = (kind?: string) => {
+        const name = kind === undefined ? fault.name : `${fault.name} ${kind}`;
+        strikes[name] = (strikes[name] ?? 0) + 1;
+      };
+      for (let turn = 0; await pause(random.between(from * 1000, to * 1000), signal); turn++) {
         // what cannot be hurt just now (it is away already) is hurt another time
-        await fault.strike({ rig, client, random }).catch(() => undefined);
-        strikes[fault.name] = (strikes[fault.name] ?? 0) + 1;
+        await fault.strike({ rig, client, random, seed, turn, note }).then(
+          () => {
+            note();
+          },
+          () => undefined,
+        );
       }
     }),
   );

@@ -1,5 +1,8 @@
+import { copyFile, mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { check, type Verdict } from './check.ts';
+import { check, isClean, type Verdict } from './check.ts';
 import type { Fault } from './faults/fault.ts';
 import type { History } from './history/history.ts';
 import { inject, type Strikes } from './inject.ts';
@@ -33,9 +36,11 @@ export interface Trial {
   /** From the last trigger until nothing was open any more. */
   readonly quietAfterMs: number;
   readonly outcomes: Readonly<Record<string, string>>;
+  /** Where the logs and the journal of a trial with violations are kept. */
+  readonly evidence?: string;
 }
 
-const CONCURRENCY = 6;
+const CONCURRENCY = 10;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const QUIET_MS = 180_000;
 const TIDY_MS = 40_000;
@@ -64,8 +69,10 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
     await delay(GRACE_MS);
     const history = { ...(await collectFrom(rig)), ...(plan.twin && { twin: plan.twin }) };
     const outcomes = [...outcomesByKey(history)].map(([key, { outcome }]) => [key, outcome] as const);
+    const verdicts = check(history);
     return {
-      verdicts: check(history),
+      verdicts,
+      ...(!isClean(verdicts) && { evidence: await keepEvidence(rig.folder) }),
       history,
       strikes,
       recovery: measureRecovery(history.journal),
@@ -90,4 +97,12 @@ async function underLoad(rig: Rig, caller: Caller, plan: TrialPlan): Promise<Str
   await drive(caller, planLoad(random, definitions, runs), seconds);
   peace.abort();
   return injecting;
+}
+
+/** Copies what was written beside the servers' own data. @returns the folder */
+async function keepEvidence(folder: string): Promise<string> {
+  const kept = await mkdtemp(join(tmpdir(), 'cc-chaos-evidence-'));
+  const names = (await readdir(folder)).filter((name) => /\.(log|jsonl)$/.test(name));
+  await Promise.all(names.map((name) => copyFile(join(folder, name), join(kept, name))));
+  return kept;
 }

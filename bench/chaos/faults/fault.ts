@@ -7,6 +7,11 @@ export interface Stage {
   readonly rig: Rig;
   readonly client: Client;
   readonly random: Random;
+  readonly seed: number;
+  /** How often it has struck before. */
+  readonly turn: number;
+  /** Counts what this strike has hurt, for a fault of several kinds; told only once it has happened. */
+  note(kind: string): void;
 }
 
 /** Something that goes wrong, once per call; resolves when it is over, except for what the service itself must mend. */
@@ -15,4 +20,6 @@ export interface Fault {
   /** Seconds between two of it, from and to. */
   readonly every: readonly [number, number];
   strike(stage: Stage): Promise<void>;
+  /** What this machine lacks for it; undefined where nothing is missing. */
+  missing?(): Promise<string | undefined>;
 }

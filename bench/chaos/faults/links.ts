@@ -24,6 +24,17 @@ export const linkHold: Fault = {
   },
 };
 
+/** Every statement takes longer than all the rest together. */
+export const postgresSlow: Fault = {
+  name: 'postgres-slow',
+  every: [4, 8],
+  async strike({ rig, random }) {
+    rig.links.postgres.slow(random.between(50, 500));
+    await delay(random.between(2000, 6000));
+    rig.links.postgres.slow(0);
+  },
+};
+
 function anyLink({ rig: { links }, random }: Stage): Link {
   return random.pick([links.postgres, links.redis, links.nats]);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect } from 'nats';
-import type { Fault } from './fault.ts';
+import { connect, DiscardPolicy, type StreamAPI } from 'nats';
+import type { Fault, Stage } from './fault.ts';
 
 export const natsKill: Fault = {
   name: 'nats-kill',
@@ -22,14 +22,35 @@ export const natsPause: Fault = {
   },
 };
 
+const STREAM = 'COMMANDCENTER';
+
 /** The outbox must refill it. */
 export const streamDelete: Fault = {
   name: 'stream-delete',
   every: [10, 20],
-  async strike({ rig }) {
-    const nats = await connect({ servers: rig.servers.natsUrl, timeout: 1000 }).catch(() => undefined);
-    const manager = await nats?.jetstreamManager().catch(() => undefined);
-    await manager?.streams.delete('COMMANDCENTER').catch(() => undefined);
-    await nats?.close();
+  strike: (stage) => manage(stage, (streams) => streams.delete(STREAM)),
+};
+
+/** It refuses every new message, as one does that has come to the limit of its account or disk. */
+export const streamFull: Fault = {
+  name: 'stream-full',
+  every: [6, 12],
+  async strike(stage) {
+    await limitTo(stage, 1);
+    await delay(stage.random.between(1000, 5000));
+    await limitTo(stage, -1);
   },
 };
+
+function limitTo(stage: Stage, max_bytes: number): Promise<void> {
+  return manage(stage, (streams) => streams.update(STREAM, { discard: DiscardPolicy.New, max_bytes }));
+}
+
+async function manage({ rig }: Stage, change: (streams: StreamAPI) => Promise<unknown>): Promise<void> {
+  const nats = await connect({ servers: rig.servers.natsUrl, timeout: 1000 });
+  try {
+    await change((await nats.jetstreamManager()).streams);
+  } finally {
+    await nats.close();
+  }
+}

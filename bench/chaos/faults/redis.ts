@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Fault, Stage } from './fault.ts';
+import { insist } from './insist.ts';
 
+/** Every two seconds, as promised. */
 export const flush: Fault = {
   name: 'flush',
   every: [2, 2],
-  strike: (stage) => tell(stage, (redis) => redis.flushall()),
+  strike: flushAll,
 };
 
 export const scriptFlush: Fault = {
@@ -17,29 +19,21 @@ export const scriptFlush: Fault = {
 export const clientKill: Fault = {
   name: 'client-kill',
   every: [1, 4],
-  strike: (stage) => tell(stage, (redis) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal')),
+  strike: (stage) => tell(stage, (redis) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')),
 };
 
 /** Out of memory with the policy that BullMQ warns of: keys vanish one by one. */
 export const evict: Fault = {
   name: 'evict',
   every: [10, 15],
-  async strike(stage) {
-    await tell(stage, (redis) => redis.config('SET', 'maxmemory', '2mb', 'maxmemory-policy', 'allkeys-random'));
-    await delay(4000);
-    await tell(stage, (redis) => redis.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction'));
-  },
+  strike: (stage) => withLittleMemory(stage, '2mb', 'allkeys-random'),
 };
 
 /** Out of memory with the right policy: every write is refused. */
 export const redisFull: Fault = {
   name: 'redis-full',
   every: [10, 15],
-  async strike(stage) {
-    await tell(stage, (redis) => redis.config('SET', 'maxmemory', '1'));
-    await delay(4000);
-    await tell(stage, (redis) => redis.config('SET', 'maxmemory', '0'));
-  },
+  strike: (stage) => withLittleMemory(stage, '1', 'noeviction'),
 };
 
 /** Its data is lost with it. */
@@ -63,15 +57,29 @@ export const redisPause: Fault = {
   },
 };
 
-/** A Redis that is away cannot be hurt in this way. */
-async function tell({ rig }: Stage, command: (redis: Redis) => Promise<unknown>): Promise<void> {
+export async function flushAll(stage: Pick<Stage, 'rig'>): Promise<void> {
+  await tell(stage, (redis) => redis.flushall());
+}
+
+const SHORT_OF_MEMORY_MS = 4000;
+
+async function withLittleMemory(stage: Stage, memory: string, policy: string): Promise<void> {
+  const configure = (bytes: string, onFull: string) =>
+    tell(stage, (redis) => redis.config('SET', 'maxmemory', bytes, 'maxmemory-policy', onFull));
+  try {
+    await configure(memory, policy);
+    await delay(SHORT_OF_MEMORY_MS);
+  } finally {
+    await insist(() => configure('0', 'noeviction'));
+  }
+}
+
+async function tell({ rig }: Pick<Stage, 'rig'>, command: (redis: Redis) => Promise<unknown>): Promise<void> {
   const redis = new Redis(rig.servers.redisUrl, { lazyConnect: true, commandTimeout: 1000, retryStrategy: () => null });
   redis.on('error', () => undefined);
   try {
     await redis.connect();
     await command(redis);
-  } catch {
-    // it was away, or ended our own connection as it was told
   } finally {
     redis.disconnect();
   }

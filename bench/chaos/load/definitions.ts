@@ -27,7 +27,11 @@ type Shape = (name: string, random: Random) => Definition;
 
 const FAST_RETRY = { attempts: 4, backoff: { type: 'fixed', delayMs: 50 } };
 
-const workingTime = (random: Random) => random.between(0, 400);
+/** Most agents are quick; the others run long enough to be killed, stopped or left by their worker in the middle. */
+function workingTime(random: Random): number {
+  if (random.chance(0.8)) return random.between(0, 300);
+  return random.chance(0.7) ? random.between(500, 2000) : random.between(2000, 8000);
+}
 
 const chain: Shape = (name, random) => ({
   name,
@@ -76,6 +80,26 @@ const glue: Shape = (name, random) => ({
     { id: 'b', transform: 'a.output * 2', dependsOn: ['a'] },
     step('c', { ms: random.between(0, 50), dependsOn: ['b'], reads: [] }),
     { id: 'd', transform: 'b.output + 1', dependsOn: ['b', 'c'] },
+  ],
+});
+
+/** Transforms in a random graph: thousands of its runs cost little, and each has as many claims and settles. */
+const sums: Shape = (name, random) => {
+  const all = ids(random.between(3, 9));
+  const nodes = all.map((id, index) => {
+    const dependsOn = all.slice(0, index).filter((_, other) => other === index - 1 || random.chance(0.3));
+    const terms = ['input.number', ...dependsOn.map((dependency) => `${dependency}.output`)];
+    return { id, transform: terms.join(' + '), dependsOn };
+  });
+  return { name, nodes };
+};
+
+/** Runs another workflow in the middle. */
+const parent: Shape = (name) => ({
+  name,
+  nodes: [
+    { id: 'call', workflow: 'glue-1', input: { journal: '{{ input.journal }}', number: '{{ input.number }}' } },
+    step('after', { ms: 20, dependsOn: ['call'], reads: [] }),
   ],
 });
 
@@ -129,22 +153,27 @@ const timer: Shape = (name) => ({
   nodes: [{ id: 'pause', wait: { seconds: 1 } }, step('then', { ms: 20, dependsOn: ['pause'], reads: [] })],
 });
 
-const SHAPES: Readonly<Record<string, Shape>> = {
-  chain,
-  fan,
-  diamond,
-  mesh,
-  glue,
-  map,
-  approval,
-  retries,
-  failing,
-  timer,
-};
+/** How many workflows there are of each shape: a run is of any of them alike. A parent comes after what it calls. */
+const SHAPES: readonly (readonly [name: string, count: number, shape: Shape])[] = [
+  ['sums', 20, sums],
+  ['glue', 4, glue],
+  ['parent', 2, parent],
+  ['chain', 2, chain],
+  ['fan', 2, fan],
+  ['diamond', 2, diamond],
+  ['mesh', 2, mesh],
+  ['map', 2, map],
+  ['approval', 2, approval],
+  ['retries', 2, retries],
+  ['failing', 2, failing],
+  ['timer', 2, timer],
+];
 
-/** Workflows of each shape, twice, the same for the same seed. */
+/** The same workflows for the same seed. */
 export function makeDefinitions(random: Random): Definition[] {
-  return Object.entries(SHAPES).flatMap(([shape, make]) => [1, 2].map((n) => make(`${shape}-${n}`, random)));
+  return SHAPES.flatMap(([shape, count, make]) =>
+    Array.from({ length: count }, (_, index) => make(`${shape}-${index + 1}`, random)),
+  );
 }
 
 function ids(count: number): string[] {

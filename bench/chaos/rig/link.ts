@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The wire between the service and one server: everything passes through it until it is hurt. */
 export interface Link {
@@ -8,12 +9,15 @@ export interface Link {
   /** Nothing passes in either direction, and nobody is told. */
   hold(): void;
   release(): void;
+  /** From now on everything takes this much longer, in each direction; 0 is as fast as ever. */
+  slow(delayMs: number): void;
   close(): Promise<void>;
 }
 
 export async function openLink(target: number): Promise<Link> {
   const ends = new Set<Socket>();
   let held = false;
+  let delayMs = 0;
 
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
@@ -23,9 +27,16 @@ export async function openLink(target: number): Promise<Link> {
 
   function join(from: Socket, to: Socket): void {
     ends.add(from);
+    // what is quick must not overtake what was sent before it
+    let passed = Promise.resolve();
     if (held) from.pause();
-    from.on('data', (chunk) => {
-      if (!to.write(chunk)) from.pause();
+    from.on('data', (chunk: Buffer) => {
+      const due = performance.now() + delayMs;
+      passed = passed.then(async () => {
+        const early = due - performance.now();
+        if (early > 0) await delay(early);
+        if (!to.write(chunk)) from.pause();
+      });
     });
     to.on('drain', () => {
       if (!held) from.resume();
@@ -33,7 +44,9 @@ export async function openLink(target: number): Promise<Link> {
     from.on('error', () => undefined);
     from.on('close', () => {
       ends.delete(from);
-      to.destroy();
+      void passed.then(() => {
+        to.destroySoon();
+      });
     });
   }
 
@@ -51,6 +64,9 @@ export async function openLink(target: number): Promise<Link> {
     release() {
       held = false;
       for (const end of ends) end.resume();
+    },
+    slow(ms) {
+      delayMs = ms;
     },
     close: () =>
       new Promise((resolve) => {
