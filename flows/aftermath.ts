@@ -57,7 +57,8 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
     for (const runId of finish) inBackground('ending a run', runId, () => finishRun(runId));
     for (const run of ended) afterEnd(run);
     for (const runId of admitted) inBackground('starting an admitted run', runId, () => startAdmitted(runId));
-    for (const runId of new Set(settled.map(({ runId }) => runId))) changed(runId);
+    const endedIds = new Set(ended.map(({ runId }) => runId)); // their listeners know already
+    for (const runId of new Set(settled.map(({ runId }) => runId))) if (!endedIds.has(runId)) changed(runId);
   }
 
   async function wake(node: Settlement['ready'][number]): Promise<void> {
@@ -79,7 +80,6 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
     const { ended, admitted } = await transitions.finish(db, await outputOf(runId));
     for (const run of ended) afterEnd(run);
     for (const next of admitted) inBackground('starting an admitted run', next, () => startAdmitted(next));
-    changed(runId);
   }
 
   async function outputOf(
@@ -100,7 +100,7 @@ export function createAftermath({ db, plans, dispatcher, hints, log, onEnded }: 
   function afterEnd(run: EndedRun): void {
     failpoint('last-settled');
     onEnded?.(run);
-    changed(run.runId);
+    hints.publish('run', { runId: run.runId, ended: true });
     const { parentRunId, parentAgentRunId } = run;
     if (parentRunId !== null && parentAgentRunId !== null) {
       inBackground('telling the parent run', parentRunId, () => settleParent(run.runId, parentRunId, parentAgentRunId));

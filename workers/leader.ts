@@ -22,32 +22,45 @@ export interface LedLoopOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly everyMs: number;
+  /** Rest after a round also where the next one was asked for, so that what comes in bursts is done together; default 0. */
+  readonly restMs?: number;
   /** One round; `leading` aborts when this process stops. Rounds never overlap. */
   readonly round: (leading: AbortSignal) => Promise<void>;
 }
 
 /** Longer than any round should take; a round that takes longer only risks a second one beside it, which is harmless. */
 const LEAD_SECONDS = 10;
+/** A lead is not asked for again so soon after it was given: each time is a transaction of its own. */
+const CONFIRMED_MS = 3000;
 
-export function createLedLoop({ name, holder, db, log, everyMs, round }: LedLoopOptions): LedLoop {
+export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, round }: LedLoopOptions): LedLoop {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let woken = new AbortController();
+  let confirmedAt = -Infinity;
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
       woken = new AbortController();
       try {
-        if (await holdLead(db, name, holder, LEAD_SECONDS)) await round(stopped.signal);
+        if (await leads()) await round(stopped.signal);
       } catch (error) {
         log.warn({ err: error }, `a round of ${name} failed`);
       }
-      await pause(everyMs);
+      if (restMs > 0) await pause(restMs, stopped.signal);
+      await pause(everyMs - restMs, AbortSignal.any([stopped.signal, woken.signal]));
     }
   }
 
-  async function pause(ms: number): Promise<void> {
-    const signal = AbortSignal.any([stopped.signal, woken.signal]);
+  async function leads(): Promise<boolean> {
+    const askedAt = performance.now();
+    if (askedAt - confirmedAt < CONFIRMED_MS) return true;
+    const held = await holdLead(db, name, holder, LEAD_SECONDS);
+    confirmedAt = held ? askedAt : -Infinity;
+    return held;
+  }
+
+  async function pause(ms: number, signal: AbortSignal): Promise<void> {
     await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 

@@ -22,6 +22,8 @@ const DUPLICATE_WINDOW_MS = 2 * 3600 * 1000;
 const BATCH = 1000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const EVERY_MS = 500;
+/** A run that ends within this time is read and marked once, not once for each of its transactions. */
+const REST_MS = 25;
 const PUBLISH_TIMEOUT_MS = 5000;
 
 /**
@@ -94,11 +96,12 @@ export function createEventPublisher({
         failpoint('event-published');
         await markPublished(db, published);
       }
-      if (published.length < batch.length) return;
+      // what came meanwhile has woken the loop
+      if (published.length < batch.length || batch.length < BATCH) return;
     }
   }
 
-  const loop = createLedLoop({ name: 'outbox', holder, db, log, everyMs: EVERY_MS, round });
+  const loop = createLedLoop({ name: 'outbox', holder, db, log, everyMs: EVERY_MS, restMs: REST_MS, round });
   let unsubscribe: (() => void) | undefined;
   return {
     ...loop,

@@ -62,8 +62,7 @@ export const getRun = defineRoute({
   responses: { 200: { description: 'The run', schema: wire.runSchema } },
   async handle({ params: { id, runId }, query: { wait = 0 }, principal, api, ctx }) {
     if (wait > 0) {
-      await requireRun(api, id, runId);
-      await waitForEnd(api, runId, { seconds: wait, signal: api.openStreams.open(ctx, principal) });
+      await waitForEnd(api, { id, runId }, { seconds: wait, signal: api.openStreams.open(ctx, principal) });
     }
     const run = await findRunWithNodes(api.db, runId);
     return {

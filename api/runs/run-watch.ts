@@ -3,40 +3,44 @@ import type { Hints } from '../../platform/hints.ts';
 /** How long a lost hint can delay somebody who waits. */
 const LOOK_AGAIN_MS = 500;
 
+export type RunSign = 'ended' | 'changed';
+
 /** Tells waiters that a run may have changed: by a hint, and twice a second without one. */
 export interface RunWatch {
   /**
-   * A promise that resolves with the next sign of the run, to be asked for *before* reading the run, so that nothing
-   * falls between. `cancel` must be called when it is not waited for any more.
+   * A promise that resolves with the next sign of the run, 'ended' where that is what it says, to be asked for *before*
+   * reading the run, so that nothing falls between. `cancel` must be called when it is not waited for any more.
    */
-  next(runId: string): { readonly changed: Promise<void>; cancel(): void };
+  next(runId: string): { readonly changed: Promise<RunSign>; cancel(): void };
   close(): void;
 }
 
 export function createRunWatch(hints: Hints): RunWatch {
-  const waiters = new Map<string, Set<() => void>>();
-  const unsubscribe = hints.subscribe('run', ({ runId }) => {
-    if (typeof runId === 'string') wake(runId);
+  const waiters = new Map<string, Set<(sign: RunSign) => void>>();
+  const unsubscribe = hints.subscribe('run', ({ runId, ended }) => {
+    if (typeof runId === 'string') wake(runId, ended === true ? 'ended' : 'changed');
   });
 
-  function wake(runId: string): void {
-    for (const resolve of waiters.get(runId) ?? []) resolve();
+  function wake(runId: string, sign: RunSign): void {
+    for (const resolve of waiters.get(runId) ?? []) resolve(sign);
   }
 
   function next(runId: string) {
     const set = waiters.get(runId) ?? new Set();
     waiters.set(runId, set);
     let cancel = (): void => undefined;
-    const changed = new Promise<void>((resolve) => {
-      const done = (): void => {
+    const changed = new Promise<RunSign>((resolve) => {
+      const done = (sign: RunSign): void => {
         clearTimeout(timer);
         set.delete(done);
         if (set.size === 0 && waiters.get(runId) === set) waiters.delete(runId);
-        resolve();
+        resolve(sign);
       };
-      const timer = setTimeout(done, LOOK_AGAIN_MS);
+      const timer = setTimeout(done, LOOK_AGAIN_MS, 'changed');
       set.add(done);
-      cancel = done;
+      cancel = () => {
+        done('changed');
+      };
     });
     return { changed, cancel };
   }
@@ -45,7 +49,7 @@ export function createRunWatch(hints: Hints): RunWatch {
     next,
     close() {
       unsubscribe();
-      for (const runId of [...waiters.keys()]) wake(runId);
+      for (const runId of [...waiters.keys()]) wake(runId, 'changed');
     },
   };
 }

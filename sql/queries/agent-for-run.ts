@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../contracts/json.ts';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
@@ -44,7 +45,7 @@ export interface RegisteredAgent {
  * it names none, what was set through the API stays.
  */
 export async function registerAgents(db: Queryable, agents: readonly RegisteredAgent[]): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "Agent" (name, version, description, "riskLevel", "inputSchema", "outputSchema", image, digest, manifest, "maxConcurrent", source)
     SELECT a.name, a.version, a.description, a."riskLevel", a."inputSchema", a."outputSchema", a.image, a.digest, a.manifest,
       (a.manifest ->> 'maxConcurrent')::integer, 'folder'

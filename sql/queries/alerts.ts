@@ -5,6 +5,7 @@ import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 export interface ReceivedAlert {
   readonly fingerprint: string;
@@ -32,7 +33,7 @@ export async function noteAlerts(db: Queryable, sightings: readonly Sighting[]):
     seen.map((alert) => ({ source, receiver, ...alert })),
   );
   if (alerts.length === 0) return;
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "Alert" AS a (fingerprint, "startsAt", source, status, labels, annotations, "generatorURL", receiver, received, "endsAt",
       "resolvedAt", "resolvedBy")
     SELECT DISTINCT ON (fingerprint, "startsAt") fingerprint, "startsAt", source, status, labels, annotations, "generatorURL", receiver,
@@ -177,7 +178,7 @@ export async function noteMissedAlerts(
 ): Promise<void> {
   const fingerprints = alerts.map(({ fingerprint }) => fingerprint);
   const known = sql.array([...present], 'text');
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     UPDATE "Alert" SET "missedAt" = CASE WHEN fingerprint = ANY (${known}) THEN NULL ELSE coalesce("missedAt", now()) END,
       status = CASE WHEN fingerprint <> ALL (${known}) AND "missedAt" <= now() - ${betweenSeconds} * interval '1 second' THEN 'resolved' ELSE status END,
       "resolvedAt" = CASE WHEN fingerprint <> ALL (${known}) AND "missedAt" <= now() - ${betweenSeconds} * interval '1 second' THEN now() END,
@@ -252,7 +253,7 @@ export function joinGroup(
       VALUES (${group.triggerId}, ${group.workflowId}, ${group.key}, ${toJsonText(group.labels)}::jsonb,
         now() + ${group.windowSeconds} * interval '1 second', ${toJsonText(group.envelope)}::jsonb)
       ON CONFLICT ("triggerId", key) WHERE "closedAt" IS NULL DO UPDATE SET key = g.key RETURNING id, "closesAt"`);
-    const { rowCount } = await transaction.query(sql.type(z.object({}))`
+    const { rowCount } = await transaction.query(sql.type(NO_ROWS)`
       INSERT INTO "AlertGroupMember" ("groupId", fingerprint, "startsAt", alert)
       VALUES (${id}, ${alert.fingerprint}, ${alert.startsAt}::timestamptz, ${toJsonText(alert)}::jsonb) ON CONFLICT DO NOTHING`);
     return { closesAt, joined: rowCount > 0 };
@@ -282,9 +283,7 @@ export function findDueGroups(db: Queryable): Promise<readonly DueGroup[]> {
 
 /** Closes a group that was dealt with: the next alert of its kind opens another one. */
 export async function closeGroup(db: Queryable, id: string): Promise<void> {
-  await db.query(
-    sql.type(z.object({}))`UPDATE "AlertGroup" SET "closedAt" = now() WHERE id = ${id} AND "closedAt" IS NULL`,
-  );
+  await db.query(sql.type(NO_ROWS)`UPDATE "AlertGroup" SET "closedAt" = now() WHERE id = ${id} AND "closedAt" IS NULL`);
 }
 
 /** Alerts that are in a group of this trigger, open or closed: `<fingerprint>/<startsAt>` (ISO 8601). */

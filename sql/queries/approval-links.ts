@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const approvalLink = z.object({
   id: z.string(),
@@ -64,5 +65,5 @@ export function findUnannounced(db: Queryable, limit: number): Promise<readonly 
 }
 
 export async function markAnnounced(db: Queryable, approvalId: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`UPDATE "Approval" SET "announcedAt" = now() WHERE id = ${approvalId}`);
+  await db.query(sql.type(NO_ROWS)`UPDATE "Approval" SET "announcedAt" = now() WHERE id = ${approvalId}`);
 }

@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** A start that counts against a workflow's budget for a target. */
 export interface BudgetUse {
@@ -19,7 +20,7 @@ export interface BudgetUse {
 export async function useBudgets(db: Queryable, uses: readonly BudgetUse[]): Promise<readonly number[]> {
   const given = toJsonText(uses.map((use, place) => ({ ...use, place })));
   // in the order of the key, so that two who count the same starts cannot wait for each other
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "BudgetUse" ("workflowId", target, identity)
     SELECT "workflowId", target, identity FROM jsonb_to_recordset(${given}::jsonb) AS u("workflowId" uuid, target text, identity text)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING`);

@@ -5,6 +5,7 @@ import { AppError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** Workflows with their versions: the definition as JSON, and its nodes and edges as rows for the engine's statements. */
 
@@ -53,7 +54,7 @@ export async function createWorkflow(
 ): Promise<{ id: string; version: number; versionId: number }> {
   const id = randomUUID();
   return db.transaction(async (transaction) => {
-    await transaction.query(sql.type(z.object({}))`
+    await transaction.query(sql.type(NO_ROWS)`
       INSERT INTO "Workflow" (id, "projectId", name, description, status, version, "maxConcurrentRuns", labels)
       VALUES (${id}, ${facts.projectId}, ${facts.name}, ${facts.description ?? null}, ${facts.status}, 1,
         ${facts.maxConcurrentRuns ?? null}, ${toJsonText(facts.labels)}::jsonb)`);
@@ -85,7 +86,7 @@ export async function updateWorkflow(
         `Workflow ${facts.name} is at version ${current}, not ${ifVersion}: read it again and repeat your change`,
       );
     }
-    await transaction.query(sql.type(z.object({}))`
+    await transaction.query(sql.type(NO_ROWS)`
       UPDATE "Workflow" SET name = ${facts.name}, description = ${facts.description ?? null}, status = ${facts.status},
         version = ${current + 1}, "maxConcurrentRuns" = ${facts.maxConcurrentRuns ?? null},
         labels = ${toJsonText(facts.labels)}::jsonb, "updatedAt" = now()
@@ -113,7 +114,7 @@ export async function deleteWorkflow(db: Queryable, id: string): Promise<void> {
         `Workflow ${name} has ${open} open ${open === 1 ? 'run' : 'runs'}: cancel them first`,
       );
     }
-    await transaction.query(sql.type(z.object({}))`DELETE FROM "Workflow" WHERE id = ${id}`);
+    await transaction.query(sql.type(NO_ROWS)`DELETE FROM "Workflow" WHERE id = ${id}`);
   });
 }
 

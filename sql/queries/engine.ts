@@ -58,6 +58,8 @@ const settlement = z.object({
   admitted: z.array(z.string()),
 });
 
+const settlementRow = z.object({ r: settlement });
+
 export type StartedNode = z.infer<typeof startedNode>;
 export type EndedRun = z.infer<typeof endedRun>;
 /** What a settle changed. */
@@ -81,7 +83,7 @@ export interface SettleRequest {
 
 /** Settles nodes, of any number of runs, in one transaction. */
 export async function settle(db: Queryable, requests: readonly SettleRequest[]): Promise<Settlement> {
-  return db.oneFirst(sql.type(z.object({ r: settlement }))`SELECT engine_settle(${toJsonText(requests)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(settlementRow)`SELECT engine_settle(${toJsonText(requests)}::jsonb) AS r`);
 }
 
 export interface RunGroupRequest {
@@ -107,9 +109,7 @@ export interface RunGroupRequest {
 
 /** Claims and settles whole groups of evaluated transforms; of each group that was accepted the first node is in `settled`. */
 export async function runGroups(db: Queryable, requests: readonly RunGroupRequest[]): Promise<Settlement> {
-  return db.oneFirst(
-    sql.type(z.object({ r: settlement }))`SELECT engine_run_groups(${toJsonText(requests)}::jsonb) AS r`,
-  );
+  return db.oneFirst(sql.type(settlementRow)`SELECT engine_run_groups(${toJsonText(requests)}::jsonb) AS r`);
 }
 
 const claimedNode = z.object({
@@ -146,6 +146,8 @@ const claimAnswer = z.union([
   }),
 ]);
 
+const claimAnswersRow = z.object({ r: z.array(claimAnswer) });
+
 export type ClaimedNode = z.infer<typeof claimedNode>;
 /** Nodes claimed with what they need to run, or why there was nothing to claim and when to look again. */
 export type ClaimAnswer = z.infer<typeof claimAnswer>;
@@ -169,9 +171,7 @@ export interface ClaimRequest {
 /** Claims nodes for workers; one answer per request, in order. */
 export async function claim(db: Queryable, requests: readonly ClaimRequest[]): Promise<readonly ClaimAnswer[]> {
   const keyed = requests.map((request, key) => ({ ...request, key }));
-  return db.oneFirst(
-    sql.type(z.object({ r: z.array(claimAnswer) }))`SELECT engine_claim(${toJsonText(keyed)}::jsonb) AS r`,
-  );
+  return db.oneFirst(sql.type(claimAnswersRow)`SELECT engine_claim(${toJsonText(keyed)}::jsonb) AS r`);
 }
 
 export interface CreateRun {
@@ -206,13 +206,12 @@ const createdRun = z.object({
   requestHash: z.string().nullable(),
   admitted: z.boolean(),
 });
+const createdRunsRow = z.object({ r: z.array(createdRun) });
 export type CreatedRun = z.infer<typeof createdRun>;
 
 /** Starts runs: with an idempotency key at most once per key; one answer per request, in order. */
 export async function createRuns(db: Queryable, requests: readonly CreateRun[]): Promise<readonly CreatedRun[]> {
-  return db.oneFirst(
-    sql.type(z.object({ r: z.array(createdRun) }))`SELECT engine_create_runs(${toJsonText(requests)}::jsonb) AS r`,
-  );
+  return db.oneFirst(sql.type(createdRunsRow)`SELECT engine_create_runs(${toJsonText(requests)}::jsonb) AS r`);
 }
 
 export interface ReleaseRequest {
@@ -232,12 +231,11 @@ const releaseAnswer = z.object({
   epoch: z.number().optional(),
   settled: settlement.nullish(),
 });
+const releaseAnswerRow = z.object({ r: releaseAnswer });
 
 /** Gives a claimed node back to run again after a delay. In a run that is being cancelled it is settled instead. */
 export async function release(db: Queryable, request: ReleaseRequest): Promise<z.infer<typeof releaseAnswer>> {
-  return db.oneFirst(
-    sql.type(z.object({ r: releaseAnswer }))`SELECT engine_release(${toJsonText(request)}::jsonb) AS r`,
-  );
+  return db.oneFirst(sql.type(releaseAnswerRow)`SELECT engine_release(${toJsonText(request)}::jsonb) AS r`);
 }
 
 export interface ParkRequest {
@@ -266,10 +264,11 @@ const parkAnswer = z.object({
   items: z.array(z.object({ agentRunId: z.string(), itemIndex: z.number() })).default([]),
   epoch: z.number().optional(),
 });
+const parkAnswerRow = z.object({ r: parkAnswer });
 
 /** Puts a ready node to wait without a worker. `parked` is false where it was no longer ready. */
 export async function park(db: Queryable, request: ParkRequest): Promise<z.infer<typeof parkAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: parkAnswer }))`SELECT engine_park(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(parkAnswerRow)`SELECT engine_park(${toJsonText(request)}::jsonb) AS r`);
 }
 
 export interface DecideRequest {
@@ -296,10 +295,11 @@ const decideAnswer = z.object({
   epoch: z.number().default(0),
   settled: settlement.nullish(),
 });
+const decideAnswerRow = z.object({ r: decideAnswer });
 
 /** Records a decision; `decided` is false where there was one before. */
 export async function decide(db: Queryable, request: DecideRequest): Promise<z.infer<typeof decideAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: decideAnswer }))`SELECT engine_decide(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(decideAnswerRow)`SELECT engine_decide(${toJsonText(request)}::jsonb) AS r`);
 }
 
 export interface SignalRequest {
@@ -320,11 +320,12 @@ const signalAnswer = z.object({
   /** The node that waited for it. */
   settled: settlement.nullish(),
 });
+const signalAnswerRow = z.object({ r: signalAnswer });
 export type SignalAnswer = z.infer<typeof signalAnswer>;
 
 /** Gives a signal to the node that waits for it, or keeps it for the first that will. */
 export async function signal(db: Queryable, request: SignalRequest): Promise<SignalAnswer> {
-  return db.oneFirst(sql.type(z.object({ r: signalAnswer }))`SELECT engine_signal(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(signalAnswerRow)`SELECT engine_signal(${toJsonText(request)}::jsonb) AS r`);
 }
 
 export interface CancelRequest {
@@ -353,10 +354,11 @@ const cancelAnswer = z.object({
     .default([]),
   children: z.array(z.string()).default([]),
 });
+const cancelAnswerRow = z.object({ r: cancelAnswer });
 
 /** Asks a run to end. What a worker runs goes on until the worker has stopped it. */
 export async function cancel(db: Queryable, request: CancelRequest): Promise<z.infer<typeof cancelAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: cancelAnswer }))`SELECT engine_cancel(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(cancelAnswerRow)`SELECT engine_cancel(${toJsonText(request)}::jsonb) AS r`);
 }
 
 const pauseAnswer = z.object({
@@ -365,6 +367,7 @@ const pauseAnswer = z.object({
   status: runStatus.optional(),
   epoch: z.number().optional(),
 });
+const pauseAnswerRow = z.object({ r: pauseAnswer });
 
 /** Pauses or resumes a run; `accepted` is false where it is so already, ended or ending. */
 export async function setPaused(
@@ -373,17 +376,18 @@ export async function setPaused(
   paused: boolean,
   by: string,
 ): Promise<z.infer<typeof pauseAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: pauseAnswer }))`SELECT engine_pause(${runId}, ${paused}, ${by}) AS r`);
+  return db.oneFirst(sql.type(pauseAnswerRow)`SELECT engine_pause(${runId}, ${paused}, ${by}) AS r`);
 }
 
 const finishAnswer = z.object({ ended: z.array(endedRun), admitted: z.array(z.string()) });
+const finishAnswerRow = z.object({ r: finishAnswer });
 
 /** Ends a run whose nodes are all settled, with the output that its templates gave, or the reason why they failed. */
 export async function finish(
   db: Queryable,
   request: { runId: string; output?: Json; errorCode?: string; errorMessage?: string },
 ): Promise<z.infer<typeof finishAnswer>> {
-  return db.oneFirst(sql.type(z.object({ r: finishAnswer }))`SELECT engine_finish(${toJsonText(request)}::jsonb) AS r`);
+  return db.oneFirst(sql.type(finishAnswerRow)`SELECT engine_finish(${toJsonText(request)}::jsonb) AS r`);
 }
 
 /** @throws AppError NOT_FOUND naming the run */

@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** Places over all workers: what counts against them and whose turn it is is decided in sql/migrations/0007_limits.sql. */
 
@@ -13,7 +14,7 @@ export interface PoolLimit {
 /** Makes the limits of these pools so; those of others stay. */
 export async function savePoolLimits(db: Queryable, limits: readonly PoolLimit[]): Promise<void> {
   const given = JSON.stringify(limits);
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     WITH given AS (SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS l(name text, "maxConcurrent" integer)),
       lifted AS (DELETE FROM "Pool" p USING given g WHERE p.name = g.name AND g."maxConcurrent" = 0)
     INSERT INTO "Pool" (name, "maxConcurrent") SELECT name, "maxConcurrent" FROM given WHERE "maxConcurrent" > 0

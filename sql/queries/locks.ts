@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 export interface LockRequest {
   readonly agentRunId: string;
@@ -24,7 +25,7 @@ export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockO
   const { agentRunId, runId, nodeId, workerId, leaseSeconds, locks } = request;
   const wanted = toJsonText(locks);
   return db.transaction(async (transaction) => {
-    await transaction.query(sql.type(z.object({}))`
+    await transaction.query(sql.type(NO_ROWS)`
       SELECT pg_advisory_xact_lock(hashtextextended('TargetLock ' || key, 0)) FROM (
         SELECT DISTINCT key FROM jsonb_to_recordset(${wanted}::jsonb) AS l(key text) ORDER BY 1) k`);
     const [inTheWay] = await transaction.any(sql.type(obstacle)`
@@ -35,7 +36,7 @@ export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockO
       return inTheWay;
     }
     await forgetWait(transaction, agentRunId);
-    await transaction.query(sql.type(z.object({}))`
+    await transaction.query(sql.type(NO_ROWS)`
       INSERT INTO "TargetLock" (key, "agentRunId", "runId", "nodeId", mode, "workerId", "leaseUntil")
       SELECT key, ${agentRunId}, ${runId}, ${nodeId}, min(mode), ${workerId}, now() + ${leaseSeconds} * interval '1 second'
       FROM jsonb_to_recordset(${wanted}::jsonb) AS l(key text, mode text) GROUP BY key
@@ -46,13 +47,13 @@ export function acquireLocks(db: Queryable, request: LockRequest): Promise<LockO
 
 /** Looking again, every second, writes nothing new. */
 async function noteWait(db: Queryable, agentRunId: string, { key, mode }: LockObstacle): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "TargetLockWait" AS w ("agentRunId", key, mode) VALUES (${agentRunId}, ${key}, ${mode})
     ON CONFLICT ("agentRunId") DO UPDATE SET key = excluded.key, mode = excluded.mode WHERE (w.key, w.mode) <> (excluded.key, excluded.mode)`);
 }
 
 async function forgetWait(db: Queryable, agentRunId: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`DELETE FROM "TargetLockWait" WHERE "agentRunId" = ${agentRunId}`);
+  await db.query(sql.type(NO_ROWS)`DELETE FROM "TargetLockWait" WHERE "agentRunId" = ${agentRunId}`);
 }
 
 /** What node `a` waits for, and who has held it longest; null where it waits for no lock. */
@@ -75,13 +76,13 @@ export type LockWait = z.output<typeof lockWait>;
 
 /** Gives back what these nodes hold. */
 export async function releaseLocks(db: Queryable, agentRunIds: readonly string[]): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     DELETE FROM "TargetLock" WHERE "agentRunId" = ANY (${sql.array([...agentRunIds], 'uuid')})`);
 }
 
 /** Forgets the waits of nodes that have ended without their locks: cancelled, or out of time. */
 export async function forgetOverWaits(db: Queryable): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     DELETE FROM "TargetLockWait" q WHERE NOT EXISTS (SELECT FROM "AgentRun" a WHERE a.id = q."agentRunId" AND a."finishedAt" IS NULL)`);
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
-import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** Appends lines of an attempt's stderr; a line that is there already is left. */
 export async function insertLogLines(
@@ -10,7 +10,7 @@ export async function insertLogLines(
   attempt: number,
   lines: readonly { readonly line: number; readonly at: Date; readonly text: string }[],
 ): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "AgentLog" ("agentRunId", attempt, line, at, text)
     SELECT ${agentRunId}, ${attempt}, l.line, l.at, l.text
     FROM jsonb_to_recordset(${toJsonText(lines)}::jsonb) AS l(line integer, at timestamptz, text text)

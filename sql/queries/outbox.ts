@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { mended } from '../mended.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const outboxEvent = mended(
   'event',
@@ -36,7 +37,7 @@ export async function markPublished(
   events: readonly { readonly runId: string; readonly sequence: number }[],
 ): Promise<void> {
   const keys = events.map(({ runId, sequence }) => ({ runId, sequence }));
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     UPDATE "Event" e SET "publishedAt" = now()
     FROM jsonb_to_recordset(${toJsonText(keys)}::jsonb) AS p("runId" uuid, sequence integer)
     WHERE e."runId" = p."runId" AND e.sequence = p.sequence`);
@@ -54,9 +55,7 @@ export async function mirrorTo(db: Database, stream: string, streamCreatedAt: st
       WHERE mirror."streamCreatedAt" <> EXCLUDED."streamCreatedAt"
       RETURNING stream`);
     if (!changed) return false;
-    await transaction.query(
-      sql.type(z.object({}))`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`,
-    );
+    await transaction.query(sql.type(NO_ROWS)`UPDATE "Event" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL`);
     return true;
   });
 }

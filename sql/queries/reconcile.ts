@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** What the reconciler looks for. Each query is bounded, so that no pile of trouble makes a round long. */
 
@@ -91,7 +92,7 @@ export async function findRunsToCleanUp(db: Queryable) {
 }
 
 export async function markCleanedUp(db: Queryable, runId: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`UPDATE "WorkflowRun" SET "cleanupNeeded" = false WHERE id = ${runId}`);
+  await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET "cleanupNeeded" = false WHERE id = ${runId}`);
 }
 
 const quietRun = z.object({
@@ -208,7 +209,7 @@ export async function admitWaiting(db: Queryable): Promise<readonly string[]> {
 }
 
 export async function countRepair(db: Queryable, kind: string, subject: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "Repair" (kind, count, "lastSubject") VALUES (${kind}, 1, ${subject})
     ON CONFLICT (kind) DO UPDATE SET count = "Repair".count + 1, "lastAt" = now(), "lastSubject" = excluded."lastSubject"`);
 }

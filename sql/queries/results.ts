@@ -83,18 +83,22 @@ export async function findDispatchFacts(db: Queryable, runId: string) {
   return { ...run, settled: settled.length > 0 ? new Set(settled) : undefined };
 }
 
+const epochRow = z.object({ epoch: z.number() });
+
 /**
  * Takes the next epoch for a run, unless somebody else has: the flow that is then added is the current one, and jobs of
  * older ones do nothing. Null when the epoch was no longer `from` or the run has ended.
  */
 export async function raiseEpoch(db: Queryable, runId: string, from: number): Promise<number | null> {
-  return db.maybeOneFirst(sql.type(z.object({ epoch: z.number() }))`
+  return db.maybeOneFirst(sql.type(epochRow)`
     UPDATE "WorkflowRun" SET epoch = epoch + 1, "updatedAt" = now()
     WHERE id = ${runId} AND epoch = ${from} AND "finishedAt" IS NULL RETURNING epoch`);
 }
 
+const openCounts = z.object({ openNodes: z.number(), openFinally: z.number() });
+
 /** How many nodes of an open run are open; null when it has ended or is in another epoch. */
 export async function findOpenCounts(db: Queryable, runId: string, epoch: number) {
-  return db.maybeOne(sql.type(z.object({ openNodes: z.number(), openFinally: z.number() }))`
+  return db.maybeOne(sql.type(openCounts)`
     SELECT "openNodes", "openFinally" FROM "WorkflowRun" WHERE id = ${runId} AND epoch = ${epoch} AND "finishedAt" IS NULL`);
 }

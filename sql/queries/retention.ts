@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** How long runs that ended so are kept; 0 keeps them for ever. */
 export interface StatusRetention {
@@ -48,7 +49,7 @@ export async function deleteOldRuns(
 
 /** Deletes what is of no use any more whatever the retention: old idempotency keys, results, workers that are gone. */
 export async function deleteExpired(db: Queryable): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     WITH keys AS (DELETE FROM "IdempotencyKey" WHERE "createdAt" < now() - CASE scope WHEN 'alert' THEN interval '1 year' ELSE interval '30 days' END),
       results AS (DELETE FROM "ResultCache" WHERE "expiresAt" < now())
     DELETE FROM "Worker" WHERE "heartbeatAt" < now() - interval '7 days'`);

@@ -120,18 +120,18 @@ export function findRunWithNodes(db: Queryable, runId: string): Promise<RunWithN
   );
 }
 
-/** Which of these runs have ended. */
-export function findEnded(db: Queryable, runIds: readonly string[]): Promise<readonly string[]> {
-  return db.anyFirst(sql.type(z.object({ id: z.string() }))`
-    SELECT id FROM "WorkflowRun" WHERE id = ANY (${sql.array([...runIds], 'uuid')}) AND "finishedAt" IS NOT NULL`);
-}
+const runState = z.object({
+  workflowId: z.string(),
+  workflowName: z.string(),
+  status: z.enum(RUN_STATUSES),
+  ended: z.boolean(),
+  sequence: z.number(),
+});
 
-const runState = z.object({ status: z.enum(RUN_STATUSES), ended: z.boolean(), sequence: z.number() });
-
-/** Whether a run has ended, and the number of its last event. */
+/** Whose a run is, whether it has ended, and the number of its last event. */
 export function findRunState(db: Queryable, runId: string): Promise<z.output<typeof runState> | null> {
   return db.maybeOne(sql.type(runState)`
-    SELECT status, "finishedAt" IS NOT NULL AS ended, sequence FROM "WorkflowRun" WHERE id = ${runId}`);
+    SELECT "workflowId", "workflowName", status, "finishedAt" IS NOT NULL AS ended, sequence FROM "WorkflowRun" WHERE id = ${runId}`);
 }
 
 export interface RunFilter {

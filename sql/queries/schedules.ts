@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const cursorRow = mended('trigger_cursor', z.object({ name: z.string(), at: z.date(), waiting: z.array(z.date()) }));
 export type TriggerCursor = z.output<typeof cursorRow>;
@@ -19,14 +20,14 @@ export function openCursors(db: Queryable, names: readonly string[]): Promise<re
 
 export async function moveCursor(db: Queryable, { name, at, waiting }: TriggerCursor): Promise<void> {
   const times = waiting.map((time) => time.toISOString());
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     UPDATE "TriggerCursor" SET at = ${at.toISOString()}::timestamptz, waiting = ${sql.array(times, 'timestamptz')}, "updatedAt" = now()
     WHERE name = ${name}`);
 }
 
 /** Forgets cursors of schedules that are gone. */
 export async function dropOldCursors(db: Queryable, days: number): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     DELETE FROM "TriggerCursor" WHERE "updatedAt" < now() - ${days} * interval '1 day'`);
 }
 

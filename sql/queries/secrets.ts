@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Sealed } from '../../platform/sealing.ts';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const secretRow = z.object({
   name: z.string(),
@@ -62,6 +63,6 @@ export function lockSealedOtherwise(db: Queryable, keyId: string): Promise<reado
 }
 
 export async function reseal(db: Queryable, name: string, { keyId, nonce, sealed }: Sealed): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     UPDATE "Secret" SET "keyId" = ${keyId}, nonce = ${sql.binary(nonce)}, sealed = ${sql.binary(sealed)} WHERE name = ${name}`);
 }

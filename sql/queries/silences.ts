@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 const matcher = z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean() });
 const wanted = mended(
@@ -25,7 +26,7 @@ export async function noteSilence(
   db: Queryable,
   { runId, silenceId, endsAt }: { runId: string; silenceId: string; endsAt: Date },
 ): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "RunSilence" ("runId", "silenceId", "endsAt") VALUES (${runId}, ${silenceId}, ${endsAt.toISOString()}::timestamptz)
     ON CONFLICT ("runId") DO UPDATE SET "silenceId" = excluded."silenceId", "endsAt" = excluded."endsAt"`);
 }
@@ -40,5 +41,5 @@ export function findOverSilences(db: Queryable): Promise<readonly z.output<typeo
 }
 
 export async function noteSilenceRemoved(db: Queryable, runId: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`UPDATE "RunSilence" SET "removedAt" = now() WHERE "runId" = ${runId}`);
+  await db.query(sql.type(NO_ROWS)`UPDATE "RunSilence" SET "removedAt" = now() WHERE "runId" = ${runId}`);
 }

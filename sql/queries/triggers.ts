@@ -5,6 +5,7 @@ import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 /** What came for a trigger, and what became of it. */
 export interface NewDecision {
@@ -25,7 +26,7 @@ export interface NewDecision {
 /** Keeps decisions, in one statement. */
 export async function recordDecisions(db: Queryable, decisions: readonly NewDecision[]): Promise<void> {
   if (decisions.length === 0) return;
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "TriggerDecision" ("triggerId", "workflowId", "workflowName", "triggerType", outcome, message, "runId", until, subject, "webhookId")
     SELECT "triggerId", "workflowId", "workflowName", "triggerType", outcome, message, "runId", until, subject, "webhookId"
     FROM jsonb_to_recordset(${toJsonText(decisions)}::jsonb) AS d("triggerId" text, "workflowId" uuid, "workflowName" text, "triggerType" text,
@@ -162,7 +163,7 @@ export function findEndedRuns(
 /** Notes that a run was followed up, together with what became of each follower. */
 export async function recordFollowUps(db: Queryable, runId: string, decisions: readonly NewDecision[]): Promise<void> {
   await db.transaction(async (transaction) => {
-    await transaction.query(sql.type(z.object({}))`
+    await transaction.query(sql.type(NO_ROWS)`
       INSERT INTO "RunFollowUp" ("runId") VALUES (${runId}) ON CONFLICT DO NOTHING`);
     await recordDecisions(transaction, decisions);
   });
@@ -175,14 +176,14 @@ export async function recordFollowUps(db: Queryable, runId: string, decisions: r
 export async function forgetOldTriggerRecords(db: Queryable, days: number): Promise<void> {
   const old = sql.fragment`now() - ${days} * interval '1 day'`;
   for (const statement of [
-    sql.type(z.object({}))`DELETE FROM "TriggerDecision" WHERE at < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "Webhook" WHERE "receivedAt" < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "Alert" WHERE "lastReceivedAt" < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "AlertGroup" WHERE "closedAt" < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "BudgetUse" WHERE at < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "RunFollowUp" WHERE at < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "RunSilence" WHERE "removedAt" < ${old}`,
-    sql.type(z.object({}))`DELETE FROM "IdempotencyKey" WHERE "createdAt" < now() - interval '366 days'`,
+    sql.type(NO_ROWS)`DELETE FROM "TriggerDecision" WHERE at < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "Webhook" WHERE "receivedAt" < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "Alert" WHERE "lastReceivedAt" < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "AlertGroup" WHERE "closedAt" < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "BudgetUse" WHERE at < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "RunFollowUp" WHERE at < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "RunSilence" WHERE "removedAt" < ${old}`,
+    sql.type(NO_ROWS)`DELETE FROM "IdempotencyKey" WHERE "createdAt" < now() - interval '366 days'`,
   ]) {
     await db.query(statement);
   }

@@ -5,6 +5,7 @@ import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { toJsonText } from '../storable.ts';
 import { all, cursorOf, olderThan, type Page } from './page.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 export interface ReceivedWebhook {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface ReceivedWebhook {
 /** Keeps webhooks as they came, in one statement. */
 export async function insertWebhooks(db: Queryable, webhooks: readonly ReceivedWebhook[]): Promise<void> {
   const rows = webhooks.map(({ id, kind, body, sender }) => [id, kind, body, sender]);
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "Webhook" (id, kind, body, sender) SELECT * FROM ${sql.unnest(rows, ['uuid', 'text', 'text', 'text'])}`);
 }
 
@@ -29,7 +30,7 @@ export interface Outcomes {
 
 /** Notes what became of webhooks, in one statement. */
 export async function recordOutcomes(db: Queryable, outcomes: readonly Outcomes[]): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     UPDATE "Webhook" w SET alerts = o.alerts, "handledAt" = now()
     FROM jsonb_to_recordset(${toJsonText(outcomes)}::jsonb) AS o("webhookId" uuid, alerts jsonb) WHERE w.id = o."webhookId"`);
 }

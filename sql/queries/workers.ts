@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
-import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
+import { NO_ROWS } from '../no-rows.ts';
 
 export interface WorkerMark {
   readonly id: string;
@@ -16,12 +16,12 @@ export async function markWorker(
   db: Queryable,
   { id, host, pid, roles, pools, concurrency }: WorkerMark,
 ): Promise<void> {
-  await db.query(sql.type(z.object({}))`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "Worker" (id, host, pid, roles, pools, concurrency)
     VALUES (${id}, ${host}, ${pid}, ${sql.array([...roles], 'text')}, ${sql.array([...pools], 'text')}, ${concurrency})
     ON CONFLICT (id) DO UPDATE SET "heartbeatAt" = now(), "stoppedAt" = NULL, pools = excluded.pools, concurrency = excluded.concurrency`);
 }
 
 export async function markStopped(db: Queryable, id: string): Promise<void> {
-  await db.query(sql.type(z.object({}))`UPDATE "Worker" SET "stoppedAt" = now() WHERE id = ${id}`);
+  await db.query(sql.type(NO_ROWS)`UPDATE "Worker" SET "stoppedAt" = now() WHERE id = ${id}`);
 }
