@@ -16,7 +16,7 @@ import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
 import { createTracing, type Tracing } from './platform/telemetry.ts';
 import { resolveServices, type ResolvedServices } from './platform/services.ts';
 import { tokenWeakness } from './platform/weak-token.ts';
-import { migrate } from './sql/migrate.ts';
+import { prepareDatabase } from './sql/migrate.ts';
 import { createDatabase, createHeartbeatDatabase, type Database } from './sql/pool.ts';
 import { registerAgents } from './sql/queries/agent-for-run.ts';
 import { savePoolLimits } from './sql/queries/execution-limits.ts';
@@ -113,7 +113,7 @@ async function lay(
 ): Promise<Foundation> {
   const { roles, config, tracing } = setting;
   const log = (component: string) => setting.log.child({ component });
-  await migrate(databaseUrl, { log: (line) => log('Migrations').info(line) });
+  await prepareDatabase(databaseUrl, { log: (line) => log('Migrations').info(line) });
 
   const metrics = createMetrics({ roles, traceId: () => tracing.recordedTraceId() });
   const db = await createDatabase({

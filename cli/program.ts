@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../contracts/errors.ts';
+import { readRelease } from '../platform/release.ts';
 import { registerAgents } from './commands/agents.ts';
 import { registerApprovals } from './commands/approvals.ts';
 import { registerAudit } from './commands/audit.ts';
@@ -74,7 +74,7 @@ export async function runCli(args: readonly string[], world: World): Promise<Exi
 export function createProgram(world: World, actions: Actions): Command {
   const program = new Command('commandcenter')
     .description('Runs operations work as workflows, from the command line')
-    .version(packageVersion(), '-V', 'the version of this program')
+    .version(readRelease(), '-V', 'the version of this program')
     .option('--json', 'the answer as JSON')
     .option('--url <address>', `the service (COMMANDCENTER_URL, or ${DEFAULT_URL})`)
     .option('--token <token>', 'who asks (COMMANDCENTER_TOKEN)')
@@ -95,11 +95,6 @@ export function createProgram(world: World, actions: Actions): Command {
       });
   });
   return program;
-}
-
-function packageVersion(): string {
-  const file = new URL(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function forEachCommand(command: Command, visit: (command: Command) => void): void {

@@ -38,7 +38,7 @@ const INSTALL = [
  * replaced), a program of the machine, what npm ships. Servers of ours keep their data below `dataDir`.
  * @param sources where programs may come from; everywhere on this machine, then npm, without it
  * @throws AppError UNAVAILABLE when there is no Postgres or a server does not start, INVALID_INPUT when NODE_ENV is
- *   `production` and an address is missing
+ *   `production` and an address is missing, or when queues would have to go through a pooler
  */
 export async function resolveServices(
   config: ServiceConfig,
@@ -54,6 +54,7 @@ export async function resolveServices(
     findNats(config, local),
   ]);
   if (!postgres) throw await withoutPostgres([redis, nats]);
+  if (!redis && isBehindPooler(postgres.url)) throw await queuesBehindPooler([postgres, nats]);
 
   return {
     databaseUrl: postgres.url,
@@ -123,6 +124,19 @@ async function withoutPostgres(others: readonly (ResolvedService | undefined)[])
   return new AppError(
     'UNAVAILABLE',
     ['No Postgres was configured, found on this machine or shipped by npm.', ...INSTALL].join('\n'),
+  );
+}
+
+function isBehindPooler(databaseUrl: string): boolean {
+  return new URL(databaseUrl).searchParams.get('pgbouncer') === 'true';
+}
+
+async function queuesBehindPooler(others: readonly (ResolvedService | undefined)[]): Promise<AppError> {
+  await stopAll(others);
+  return new AppError(
+    'INVALID_INPUT',
+    'DATABASE_URL leads through a pooler (pgbouncer=true), and queues in Postgres listen on connections of their own: ' +
+      "set REDIS_URL, or give DATABASE_URL Postgres' own address.",
   );
 }
 

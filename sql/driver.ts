@@ -18,8 +18,8 @@ export interface DriverOptions {
   readonly statementTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
   readonly tracing: Tracing;
-  /** False behind a pooler that changes connections between transactions. */
-  readonly prepareStatements: boolean;
+  /** A pooler changes connections between transactions: nothing may be prepared on them, or set for a session. */
+  readonly behindPooler: boolean;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface DriverOptions {
  */
 export function createPgDriver(options: DriverOptions): DriverFactory {
   const config = clientConfig(options);
-  const nameOf = options.prepareStatements ? statementNames() : () => undefined;
+  const nameOf = options.behindPooler ? () => undefined : statementNames();
   return createDriverFactory(() =>
     Promise.resolve({
       createPoolClient({ clientEventEmitter }) {
@@ -69,10 +69,12 @@ function clientConfig(options: DriverOptions): ClientConfig {
     connectionString: options.url,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
+    ...(!options.behindPooler && {
+      statement_timeout: options.statementTimeoutMs,
+      idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
+    }),
     // The server's own limit comes first; this one is for a server that no longer answers at all.
     query_timeout: options.statementTimeoutMs + 1000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: columnTypes,

@@ -2,6 +2,8 @@ import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { AppError } from '../contracts/errors.ts';
 import { failpoint } from '../platform/failpoints.ts';
+import { readRelease } from '../platform/release.ts';
+import { readConnectionUrl } from './connection-url.ts';
 import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import {
   forget,
@@ -18,6 +20,8 @@ export interface MigrateOptions {
   readonly log?: (line: string) => void;
   /** Default: the migrations of this version. */
   readonly folder?: string;
+  /** What the ledger notes beside each migration; default: the release in package.json. */
+  readonly release?: string;
 }
 
 /** Where a database stands against the migrations of this code; every list in order of application. */
@@ -26,6 +30,8 @@ export interface MigrationStatus {
   readonly pending: readonly string[];
   /** Applied by a newer version: this code has no such file. */
   readonly unknown: readonly string[];
+  /** The releases that applied what is unknown; null stands for those that did not note themselves. */
+  readonly newerReleases: readonly (string | null)[];
   /** Applied from a file that has another text now. */
   readonly changed: readonly string[];
   /** Begun and not finished: it was rolled back, or another process runs it right now. */
@@ -37,39 +43,54 @@ const SCHEMAS = ['public', 'bullmq'] as const;
 
 /**
  * Brings a database up to date, each migration in a transaction, one migrator at a time: another one is waited for.
+ * A database that is one release newer is left as it is: its migrations are compatible with this code.
  *
  * @returns the names of the migrations it applied.
- * @throws AppError when an applied file was changed, the database is newer than this code, or a migration fails.
+ * @throws AppError when an applied file was changed, the database is two releases newer, or a migration fails;
+ *   INVALID_INPUT when the URL leads through a pooler.
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
-  const { log = () => undefined, folder = MIGRATIONS_FOLDER } = options;
+  const { log = () => undefined, folder = MIGRATIONS_FOLDER, release = readRelease() } = options;
+  refusePooler(databaseUrl);
   const files = await readMigrationFiles(folder);
   return withClient(databaseUrl, (client) =>
     underLock(client, log, async () => {
       const status = compare(files, await readLedger(client));
       refuseForeign(status);
-      for (const name of status.pending) await apply(client, folder, fileNamed(files, name), log);
+      if (status.unknown.length > 0) log(describeNewer(status));
+      for (const name of status.pending) await apply(client, { folder, release }, fileNamed(files, name), log);
       return [...status.pending];
     }),
   );
 }
 
 /**
+ * What a start does: migrates. Through a pooler, which cannot hold the lock, it only looks whether somebody else has.
+ * @throws AppError as `migrate` and `assertMigrated` do
+ */
+export async function prepareDatabase(databaseUrl: string, options: MigrateOptions = {}): Promise<void> {
+  if (readConnectionUrl(databaseUrl).behindPooler) await assertMigrated(databaseUrl, options);
+  else await migrate(databaseUrl, options);
+}
+
+/**
  * Takes the last `steps` migrations back, newest first.
  *
  * @returns the names of the migrations it took back.
- * @throws AppError when a file was changed or has no down part.
+ * @throws AppError when a file was changed, is not here or has no down part.
  */
 export async function migrateDown(
   databaseUrl: string,
   options: MigrateOptions & { readonly steps?: number } = {},
 ): Promise<string[]> {
   const { log = () => undefined, folder = MIGRATIONS_FOLDER, steps = 1 } = options;
+  refusePooler(databaseUrl);
   const files = await readMigrationFiles(folder);
   return withClient(databaseUrl, (client) =>
     underLock(client, log, async () => {
       const status = compare(files, await readLedger(client));
       refuseForeign(status);
+      if (status.unknown.length > 0) throw stopped(`${describeNewer(status)} Take it back with that release's code.`);
       const names = status.applied.slice(-steps).reverse();
       for (const name of names) await takeBack(client, folder, name, log);
       return names;
@@ -126,19 +147,27 @@ function compare(files: readonly MigrationFile[], ledger: readonly LedgerEntry[]
   const checksums = new Map(files.map(({ name, checksum }) => [name, checksum]));
   const applied = ledger.filter((entry) => entry.applied);
   const isApplied = new Set(applied.map(({ name }) => name));
+  const unknown = applied.filter(({ name }) => !checksums.has(name));
   const names = (entries: readonly { name: string }[]): string[] => entries.map(({ name }) => name);
   return {
     applied: names(applied),
     pending: names(files.filter(({ name }) => !isApplied.has(name))),
-    unknown: names(applied.filter(({ name }) => !checksums.has(name))),
+    unknown: names(unknown),
+    newerReleases: [...new Set(unknown.map(({ release }) => release))],
     changed: names(applied.filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum)),
     unfinished: names(ledger.filter((entry) => !entry.applied && checksums.has(entry.name))),
   };
 }
 
-function refuseForeign({ unknown, changed }: MigrationStatus): void {
-  if (unknown.length > 0) {
-    throw stopped(`The database is newer than this code: it has migration ${list(unknown)}. Start the newer version.`);
+/** Migrations are compatible with the release before: this code goes on beside exactly one newer one. */
+function refuseForeign(status: MigrationStatus): void {
+  const { unknown, newerReleases, pending, changed } = status;
+  const isNextRelease = newerReleases.length === 1 && newerReleases[0] !== null && pending.length === 0;
+  if (unknown.length > 0 && !isNextRelease) {
+    const lacks = pending.length === 0 ? '' : ` It also lacks ${list(pending)} of this code.`;
+    throw stopped(
+      `${describeNewer(status)}${lacks} Code runs beside one newer release at most: start the newer version.`,
+    );
   }
   if (changed.length > 0) {
     throw stopped(
@@ -148,9 +177,28 @@ function refuseForeign({ unknown, changed }: MigrationStatus): void {
   }
 }
 
-async function apply(client: Client, folder: string, file: MigrationFile, log: (line: string) => void): Promise<void> {
+function describeNewer({ unknown, newerReleases }: MigrationStatus): string {
+  const releases = newerReleases.map((release) => release ?? 'unknown').join(' and ');
+  return `The database is newer than this code: it has migration ${list(unknown)} of release ${releases}.`;
+}
+
+/** A pooler that changes connections between transactions gives a session's lock to whoever comes next. */
+function refusePooler(databaseUrl: string): void {
+  if (!readConnectionUrl(databaseUrl).behindPooler) return;
+  throw new AppError(
+    'INVALID_INPUT',
+    "DATABASE_URL leads through a pooler (pgbouncer=true): migrate with Postgres' own address, without that parameter.",
+  );
+}
+
+async function apply(
+  client: Client,
+  { folder, release }: { readonly folder: string; readonly release: string },
+  file: MigrationFile,
+  log: (line: string) => void,
+): Promise<void> {
   const startedAt = performance.now();
-  await noteStart(client, file);
+  await noteStart(client, file, release);
   failpoint('migration-begun');
   await runOne(client, folder, file.name, 'up');
   log(`migrated ${file.name} (${(performance.now() - startedAt).toFixed(0)} ms)`);

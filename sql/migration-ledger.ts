@@ -19,6 +19,8 @@ export interface LedgerEntry {
   readonly name: string;
   /** SHA-256 of the file that was run; null when the ledger was filled by another tool. */
   readonly checksum: string | null;
+  /** The release whose code ran it; null when that was before releases were noted. */
+  readonly release: string | null;
   readonly applied: boolean;
 }
 
@@ -79,18 +81,19 @@ async function ensureTables(client: Client): Promise<void> {
       name text PRIMARY KEY,
       checksum text NOT NULL,
       "startedAt" timestamptz NOT NULL DEFAULT now()
-    )`);
+    );
+    ALTER TABLE "MigrationChecksum" ADD COLUMN IF NOT EXISTS release text`);
 }
 
-/** What the database says, in the order of application, what was only begun last; empty before the first migration. */
+/** What the database says (`to_jsonb`: of one that has no column for releases yet as well), in the order of application, what was only begun last; empty before the first migration. */
 export async function readLedger(client: Client): Promise<LedgerEntry[]> {
   const { rows: tables } = await client.query<{ present: boolean }>(
     `SELECT to_regclass('"${LEDGER_TABLE}"') IS NOT NULL AND to_regclass('"MigrationChecksum"') IS NOT NULL AS present`,
   );
   if (!tables[0]?.present) return [];
   const { rows } = await client.query<LedgerEntry>(`
-    SELECT name, checksum, id IS NOT NULL AS applied
-    FROM "${LEDGER_TABLE}" FULL JOIN "MigrationChecksum" USING (name)
+    SELECT name, checksum, to_jsonb(c) ->> 'release' AS release, id IS NOT NULL AS applied
+    FROM "${LEDGER_TABLE}" FULL JOIN "MigrationChecksum" c USING (name)
     ORDER BY id NULLS LAST, name`);
   return rows;
 }
@@ -99,11 +102,12 @@ export async function readLedger(client: Client): Promise<LedgerEntry[]> {
  * Notes which file is about to be run. It comes before the migration, whose own transaction writes the ledger: a
  * crash in between leaves a begun entry, never an applied one whose file is unknown.
  */
-export async function noteStart(client: Client, file: MigrationFile): Promise<void> {
+export async function noteStart(client: Client, file: MigrationFile, release: string): Promise<void> {
   await client.query(
-    `INSERT INTO "MigrationChecksum" (name, checksum) VALUES ($1, $2)
-     ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, "startedAt" = now()`,
-    [file.name, file.checksum],
+    `INSERT INTO "MigrationChecksum" (name, checksum, release) VALUES ($1, $2, $3)
+     ON CONFLICT (name) DO UPDATE
+     SET checksum = EXCLUDED.checksum, release = EXCLUDED.release, "startedAt" = now()`,
+    [file.name, file.checksum, release],
   );
 }
 

@@ -103,7 +103,7 @@ function driverFor(settings: ConnectionSettings, options: DatabaseOptions) {
     statementTimeoutMs: options.statementTimeoutMs ?? 10_000,
     idleInTransactionTimeoutMs: options.idleInTransactionTimeoutMs ?? 15_000,
     tracing: options.tracing ?? NO_TRACING,
-    prepareStatements: !settings.behindPooler,
+    behindPooler: settings.behindPooler,
   });
 }
 

@@ -24,7 +24,12 @@ describe('Redis behind sentinels', function () {
       workers: 2,
       agents: {
         echo: (input) => input,
-        held: (input) => new Promise((resolve) => release.push(() => void resolve(input))),
+        held: (input) =>
+          new Promise((resolve) =>
+            release.push(() => {
+              resolve(input);
+            }),
+          ),
       },
     });
     await engine.define(LINE);

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertMigrated, migrate, migrateDown, migrationStatus, resetDatabase } from '../../sql/migrate.ts';
+import {
+  assertMigrated,
+  migrate,
+  migrateDown,
+  migrationStatus,
+  prepareDatabase,
+  resetDatabase,
+} from '../../sql/migrate.ts';
 import { withClient } from '../../sql/migration-ledger.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -92,11 +99,66 @@ describe('migrations', () => {
     await assert.rejects(assertMigrated(url, { folder }), refused);
   });
 
-  it('refuse a database that is newer than the code', async () => {
+  describe('of a newer release', () => {
+    const next = { release: '9.1.0' };
+    const withoutFile = (name: string) => rm(join(folder, `${name}.sql`));
+
+    beforeEach(async () => {
+      await write('0003_next', 'CREATE TABLE third (id int);', 'DROP TABLE third;');
+    });
+
+    it('let code of the release before go on, which says so', async () => {
+      await migrate(url, { folder, ...next });
+      await withoutFile('0003_next');
+      const lines: string[] = [];
+      assert.deepEqual(await migrate(url, { folder, log: (line) => lines.push(line) }), []);
+      assert.deepEqual(lines, ['The database is newer than this code: it has migration 0003_next of release 9.1.0.']);
+      await assertMigrated(url, { folder });
+      assert.deepEqual(await tables(), ['first', 'second', 'third']);
+    });
+
+    it('stop code that is two releases behind', async () => {
+      await migrate(url, { folder, ...next });
+      await write('0004_after_next', 'CREATE TABLE fourth (id int);');
+      await migrate(url, { folder, release: '9.2.0' });
+      await withoutFile('0003_next');
+      await withoutFile('0004_after_next');
+      const refused = { message: /0003_next, 0004_after_next of release 9.1.0 and 9.2.0\. Code runs beside one newer/ };
+      await assert.rejects(migrate(url, { folder }), refused);
+      await assert.rejects(assertMigrated(url, { folder }), refused);
+    });
+
+    it('stop code that has migrations which the database lacks', async () => {
+      await migrate(url, { folder, ...next });
+      await withoutFile('0003_next');
+      await write('0004_elsewhere', 'CREATE TABLE fourth (id int);');
+      await assert.rejects(migrate(url, { folder }), {
+        message: /0003_next .* It also lacks 0004_elsewhere of this code/,
+      });
+    });
+
+    it('are taken back by the code that has them, and by no other', async () => {
+      await migrate(url, { folder, ...next });
+      await withoutFile('0003_next');
+      await assert.rejects(migrateDown(url, { folder }), { message: /Take it back with that release's code/ });
+      await write('0003_next', 'CREATE TABLE third (id int);', 'DROP TABLE third;');
+      assert.deepEqual(await migrateDown(url, { folder }), ['0003_next']);
+    });
+
+    it('stop code when the ledger is older than the notes of releases', async () => {
+      await migrate(url, { folder, ...next });
+      await withClient(url, (client) => client.query('ALTER TABLE "MigrationChecksum" DROP COLUMN release'));
+      await withoutFile('0003_next');
+      await assert.rejects(assertMigrated(url, { folder }), { message: /0003_next of release unknown/ });
+    });
+  });
+
+  it('do not run through a pooler, which cannot hold their lock; a start then looks only', async () => {
+    const pooled = `${url}?pgbouncer=true`;
+    await assert.rejects(migrate(pooled, { folder }), { code: 'INVALID_INPUT', message: /Postgres' own address/ });
+    await assert.rejects(prepareDatabase(pooled, { folder }), { message: /lacks migration 0001_first, 0002_second/ });
     await migrate(url, { folder });
-    await rm(join(folder, '0002_second.sql'));
-    await assert.rejects(migrate(url, { folder }), { message: /newer than this code: it has migration 0002_second/ });
-    await assert.rejects(assertMigrated(url, { folder }), { message: /newer than this code/ });
+    await prepareDatabase(pooled, { folder });
   });
 
   it('refuse a number before one that was applied', async () => {
