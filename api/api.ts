@@ -1,5 +1,6 @@
 import type { Intake } from './webhooks/intake.ts';
 import type { OpenStreams } from './open-streams.ts';
+import type { OpenRuns } from './limits/open-runs.ts';
 import type { Probes } from './health/probes.ts';
 import type { RunWatch } from './runs/run-watch.ts';
 import type { OpenId } from './auth/openid.ts';
@@ -16,6 +17,7 @@ export interface Api extends ApiParts {
   readonly openId: OpenId | undefined;
   /** Every queue that workers consume; the gates are not among them. */
   readonly queueNames: () => Promise<readonly string[]>;
+  readonly openRuns: OpenRuns;
   readonly probes: Probes;
   /** The OpenAPI document as JSON text. */
   readonly openApi: () => string;

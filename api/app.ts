@@ -9,10 +9,12 @@ import { createTokenDirectory } from './auth/token-directory.ts';
 import { builtConsoleFolder } from './console/folder.ts';
 import { webConsole } from './console/console.ts';
 import { openApiDocument } from './documentation/openapi.ts';
+import { createOpenRuns } from './limits/open-runs.ts';
 import { createProbes } from './health/probes.ts';
 import { collectMetrics } from './metrics/collect.ts';
 import { guard, type GuardParts } from './middleware/guard.ts';
 import { securityHeaders } from './middleware/headers.ts';
+import { limitAddresses } from './middleware/limit-addresses.ts';
 import { notFound } from './middleware/not-found.ts';
 import { observe } from './middleware/observe.ts';
 import { problems } from './middleware/problems.ts';
@@ -66,7 +68,14 @@ function createApp(api: Api): Koa {
   const { config, metrics, log } = api;
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
   const authenticate = createAuthenticate(api);
-  const parts: GuardParts = { api, authenticate, limits: createRateLimits(config.rateLimitPerSecond) };
+  const parts: GuardParts = {
+    api,
+    authenticate,
+    limits: createRateLimits({
+      perPrincipal: config.rateLimitPerSecond,
+      perAddress: config.rateLimitPerAddress,
+    }),
+  };
   const router = createRouter(parts);
 
   app.use(requestId());
@@ -74,6 +83,7 @@ function createApp(api: Api): Koa {
   app.use(observe(metrics, log));
   app.use(securityHeaders());
   app.use(problems(log, api.openId !== undefined));
+  app.use(limitAddresses(routes, parts));
   app.use(bullBoard(parts));
   app.use(router.routes());
   app.use(webConsole(parts));
@@ -102,6 +112,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
     sessions: createSessions(parts.db, directory),
     openId: config.oidc && createOpenId(config.oidc, config.publicUrl),
     queueNames: () => queueNames(parts.db, parts.config),
+    openRuns: createOpenRuns(parts),
     probes: createProbes(parts),
     intake: createIntake(parts.db, createAlertWorkflows(parts.log)),
     runWatch: createRunWatch(parts.hints),

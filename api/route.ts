@@ -58,7 +58,7 @@ interface RouteSpec<P extends Shape | undefined, Q extends Shape | undefined, B 
   /** Request headers that the route reads, with what they do. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
-  /** Default true. AlertManager gives up on 429, so its webhook is never limited. */
+  /** Default true. AlertManager gives up on 429, so its webhook is never limited; nor is what watches the service. */
   readonly rateLimited?: boolean;
   readonly handle: (call: Call<Values<P>, Values<Q>, Values<B>>) => Promise<Answer> | Answer;
 }

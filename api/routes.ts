@@ -6,6 +6,7 @@ import * as audit from './audit/routes.ts';
 import * as doctor from './doctor/routes.ts';
 import * as documentation from './documentation/routes.ts';
 import * as health from './health/routes.ts';
+import * as limits from './limits/routes.ts';
 import * as metrics from './metrics/routes.ts';
 import * as overview from './overview/routes.ts';
 import type { Route } from './route.ts';
@@ -117,6 +118,9 @@ export const routes: readonly Route[] = [
   tokens.listTokens,
   tokens.createToken,
   tokens.rotateToken,
+  limits.listLimits,
+  limits.putLimits,
+
   tokens.revokeToken,
   secrets.listSecrets,
   secrets.putSecret,

@@ -9,6 +9,7 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerContext } from './commands/context.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerLimits } from './commands/limits.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRestore } from './commands/restore.ts';
 import { registerRun } from './commands/run.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Register[] = [
   registerTokens,
   registerSecrets,
   registerAudit,
+  registerLimits,
   registerDoctor,
   registerBackup,
   registerRestore,

@@ -28,6 +28,8 @@ export interface SubmitRequest {
   };
   /** What the workflow's budget counts this start by; absent: a person's own start, which counts for nothing. */
   readonly counts?: BudgetSubject;
+  /** Asked before the run is stored; what it throws is the answer. */
+  readonly admit?: (projectId: string) => Promise<void>;
   readonly traceparent?: string;
   /** Chosen by the caller where it has to know the id before; a random one otherwise. */
   readonly runId?: string;

@@ -84,6 +84,7 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
       const plan = await plans.get(workflow.versionId);
       const input = request.input ?? {};
       refuseInput(plan, input);
+      await request.admit?.(workflow.projectId);
       const traceparent = tracing.traceparent();
       const traced = traceparent === undefined ? request : { ...request, traceparent };
       const run = runOf(traced, workflow, plan, input);

@@ -66,12 +66,22 @@ function toConfig(env: Environment, cwd: string) {
     workerPools: env.WORKER_POOLS.map((pool) => ({ concurrency: env.WORKER_CONCURRENCY, ...pool })),
     /** Over all workers, unlike the slots of `workerPools`. */
     poolLimits: env.POOL_LIMITS,
+    /** How long a stop waits for what runs. */
+    drainSeconds: env.DRAIN_SECONDS,
     logLevel: env.LOG_LEVEL,
     logAgentIo: env.LOG_AGENT_IO,
     authTokens: env.AUTH_TOKENS,
     authAnonymousScope: env.AUTH_ANONYMOUS_SCOPE,
     /** Per principal; 0 is off, and it is off as long as no token exists. */
     rateLimitPerSecond: env.RATE_LIMIT_PER_SECOND,
+    /** Per address, in requests a second; 0 is off, and it is off as long as no token exists. */
+    rateLimitPerAddress: env.RATE_LIMIT_PER_ADDRESS,
+    /** What may be open or stored, where a project has no limits of its own; 0 is none. */
+    limits: {
+      projectMaxOpenRuns: env.PROJECT_MAX_OPEN_RUNS,
+      principalMaxOpenRuns: env.PRINCIPAL_MAX_OPEN_RUNS,
+      projectMaxWorkflows: env.PROJECT_MAX_WORKFLOWS,
+    },
     /** How many proxies stand in front: that many entries of X-Forwarded-For are believed. */
     trustProxy: env.TRUST_PROXY,
     tls:
@@ -92,6 +102,10 @@ function toConfig(env: Environment, cwd: string) {
             issuer: env.OIDC_ISSUER,
             clientId: env.OIDC_CLIENT_ID,
             clientSecret: env.OIDC_CLIENT_SECRET,
+            /** Hosts of the provider that may have private addresses. */
+            privateHosts: env.OIDC_PRIVATE_HOSTS,
+            /** Whom tokens of the provider that callers send must be for; undefined: none are taken. */
+            audience: env.OIDC_AUDIENCE,
             scopes: env.OIDC_SCOPES,
             scopeClaim: env.OIDC_SCOPE_CLAIM,
             scopeMap: env.OIDC_SCOPE_MAP,

@@ -1,29 +1,44 @@
 import type { Context } from 'koa';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../../contracts/errors.ts';
+import { networkOf } from './network.ts';
 import type { Principal } from './principal.ts';
 
 /** Refused logins of one address in a second: guessing a token of 256 bits stays hopeless, and cheap to refuse. */
 const MOST_FAILURES_PER_SECOND = 100;
 
 export interface RateLimits {
+  /** Counts a request of an address, whoever sends it. @throws AppError RATE_LIMITED */
+  address(ctx: Context): Promise<void>;
   /** Counts a request of a principal. @throws AppError RATE_LIMITED */
   request(ctx: Context, principal: Principal): Promise<void>;
   /** Counts a request without a valid token. @throws AppError RATE_LIMITED */
   failure(ctx: Context): Promise<void>;
 }
 
-/** Counts in memory, hence per replica. `perSecond` 0 is off. */
-export function createRateLimits(perSecond: number): RateLimits {
-  const requests = perSecond > 0 ? new RateLimiterMemory({ points: perSecond, duration: 1 }) : undefined;
-  const failures = new RateLimiterMemory({ points: MOST_FAILURES_PER_SECOND, duration: 1 });
+export interface RateSettings {
+  /** Requests in a second; 0 is off. */
+  readonly perPrincipal: number;
+  readonly perAddress: number;
+}
+
+/** Counts in memory, hence per replica. */
+export function createRateLimits({ perPrincipal, perAddress }: RateSettings): RateLimits {
+  const [principals, addresses] = [limiterOf(perPrincipal), limiterOf(perAddress)];
+  const failures = limiterOf(MOST_FAILURES_PER_SECOND);
   return {
-    request: (ctx, { via, name }) => (requests ? consume(requests, ctx, `${via}:${name}`) : Promise.resolve()),
-    failure: (ctx) => consume(failures, ctx, ctx.ip),
+    address: (ctx) => consume(addresses, ctx, networkOf(ctx.ip)),
+    request: (ctx, { via, name }) => consume(principals, ctx, `${via}:${name}`),
+    failure: (ctx) => consume(failures, ctx, networkOf(ctx.ip)),
   };
 }
 
-async function consume(limiter: RateLimiterMemory, ctx: Context, key: string): Promise<void> {
+function limiterOf(perSecond: number): RateLimiterMemory | undefined {
+  return perSecond > 0 ? new RateLimiterMemory({ points: perSecond, duration: 1 }) : undefined;
+}
+
+async function consume(limiter: RateLimiterMemory | undefined, ctx: Context, key: string): Promise<void> {
+  if (limiter === undefined) return;
   try {
     await limiter.consume(key);
   } catch (refusal) {

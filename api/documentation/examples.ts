@@ -64,6 +64,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   backtestTriggers: { days: 7 },
   repairOpenNodes: { workflowRunId: RUN },
   putSecret: { value: 'the-password-of-the-mail-server', agents: ['notifier'] },
+  putLimits: { maxOpenRuns: 500, maxWorkflows: null },
   createToken: { name: 'dashboard', scope: 'viewer', expiresAt: '2031-01-01T00:00:00Z' },
 };
 

@@ -26,6 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Overview: 'The service at a glance: runs, workers, queues.',
   Doctor: 'Open nodes, as Postgres, the queues and the workers see them, and the repair.',
   Tokens: 'Who may call.',
+  Limits: 'How much a project has, and may have.',
   Secrets: 'What agents are given sealed, and which of them.',
   Audit: 'Who changed what.',
 };
@@ -145,7 +146,7 @@ function problemCodes(route: Route): ErrorCode[] {
   return [
     'INVALID_INPUT', // a parameter that it does not know, whatever it knows
     ...(route.scope === 'public' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN', 'DATABASE_UNAVAILABLE'] as const)),
-    ...(route.scope !== 'public' && route.rateLimited !== false ? (['RATE_LIMITED'] as const) : []),
+    ...(route.rateLimited === false ? [] : (['RATE_LIMITED'] as const)),
     ...(route.params ? (['NOT_FOUND'] as const) : []),
     ...(route.body ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
   ];

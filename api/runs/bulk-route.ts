@@ -36,17 +36,18 @@ export const changeRuns = defineRoute({
   async handle({ body: { action, filter }, principal, api, ctx }) {
     const { label, status, ...rest } = filter;
     const rows = await listRuns(api.db, { ...rest, labels: label, statuses: status }, { limit: MOST_RUNS + 1 });
-    const chosen = rows.slice(0, MOST_RUNS).map(({ id }) => id);
-    const runs = await Promise.all(chosen.map((runId) => changeOne(runId)));
+    const chosen = rows.slice(0, MOST_RUNS);
+    const runs = await Promise.all(chosen.map((row) => changeOne(row)));
     await audit(api.db, { ctx, principal }, { action: 'changeRuns', target: action, after: { runs: chosen.length } });
     return { status: 200, body: { runs, more: rows.length > MOST_RUNS } };
 
-    async function changeOne(runId: string): Promise<z.infer<typeof outcome>> {
+    async function changeOne({ id: runId, projectId }: (typeof rows)[number]): Promise<z.infer<typeof outcome>> {
       try {
         if (action === 'cancel') {
           await api.control.cancel(runId, principal.name);
           return { workflowRunId: runId, done: true };
         }
+        await api.openRuns.admit(ctx, { projectId, principal: principal.name });
         const retried = await api.submitter.retry(runId, { from: 'failed' }, undefined, principal.name);
         return { workflowRunId: runId, done: true, retriedAs: retried.runId };
       } catch (error) {

@@ -126,7 +126,8 @@ export const retryRun = defineRoute({
     409: { description: 'The run has not ended, or there is nothing to retry' },
   },
   async handle({ params: { id, runId }, body, principal, api, ctx }) {
-    await requireRun(api, id, runId);
+    const { projectId } = await requireRun(api, id, runId);
+    await api.openRuns.admit(ctx, { projectId, principal: principal.name });
     const { input, ...what } = body ?? { from: 'failed' as const };
     const submitted = await api.submitter.retry(runId, what, input as Json | undefined, principal.name);
     const { workflowId, workflowName, status } = submitted;

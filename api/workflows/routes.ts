@@ -10,6 +10,7 @@ import { listWorkflows as findWorkflows, pauseWorkflow as setPaused } from '../.
 import { audit } from '../audit/audit.ts';
 import { LIST_HEADERS, listAnswer, pageQuery } from '../paging.ts';
 import { nameSchema } from '../../flows/names.ts';
+import { refuseOneWorkflowMore } from '../limits/routes.ts';
 import { defineRoute, type Answer, type Call } from '../route.ts';
 import { checkSent, factsOf } from './check.ts';
 import { entityTag, isUnchanged, versionOfIfMatch } from './entity-tag.ts';
@@ -31,11 +32,12 @@ export const createWorkflow = defineRoute({
   body: definitionBody,
   responses: {
     201: { ...workflow, headers: { ...ETAG, Location: 'The workflow' } },
-    409: { description: 'The project has a workflow of this name' },
+    409: { description: 'The project has a workflow of this name, or as many as it may have' },
   },
   async handle({ body, principal, api, ctx }) {
     const { definition, plan } = await checkSent(api, body);
     const id = await api.db.transaction(async (db) => {
+      await refuseOneWorkflowMore(db, definition.projectId, api);
       const created = await storeWorkflow(db, factsOf(definition), toStoredVersion(plan), principal.name);
       await audit(db, { ctx, principal }, { action: 'createWorkflow', target: definition.name, after: { ...created } });
       return created.id;

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import { definitionJsonSchema } from '../../flows/definition.ts';
+import { isKeyUsed } from '../../sql/queries/project-limits.ts';
 import { findRunState } from '../../sql/queries/runs.ts';
+import type { Api } from '../api.ts';
 import { readJson } from '../middleware/read-body.ts';
 import { acceptedRun } from '../runs/schema.ts';
 import { runLocation } from '../runs/location.ts';
@@ -102,14 +104,17 @@ export const triggerWorkflow = defineRoute({
     const key = readKey(ctx.get('idempotency-key'));
     const traceparent = ctx.get('traceparent');
     const hash = key === undefined ? undefined : requestHash(request);
+    const idempotency =
+      key === undefined || hash === undefined
+        ? undefined
+        : { scope: await requireWorkflowId(api, params.id), key, requestHash: hash };
     const submitted = await api.submitter.submit({
       ...request,
       workflow: params.id,
       trigger: { type: 'api', by: principal.name },
-      ...(key !== undefined &&
-        hash !== undefined && {
-          idempotency: { scope: await requireWorkflowId(api, params.id), key, requestHash: hash },
-        }),
+      admit: (projectId) =>
+        api.openRuns.admit(ctx, { projectId, principal: principal.name }, () => hasStarted(api, idempotency)),
+      ...(idempotency && { idempotency }),
       ...(TRACEPARENT.test(traceparent) && { traceparent }),
     });
     if (!submitted.created && submitted.requestHash !== hash) throw otherBody();
@@ -124,6 +129,11 @@ export const triggerWorkflow = defineRoute({
     };
   },
 });
+
+/** A key that has started a run gets the answer again, whatever is open. */
+function hasStarted({ db }: Api, idempotency: { scope: string; key: string } | undefined): Promise<boolean> {
+  return idempotency === undefined ? Promise.resolve(false) : isKeyUsed(db, idempotency.scope, idempotency.key);
+}
 
 function inputOf(body: z.output<typeof triggerBody>): Json {
   const given = body?.input ?? body?.contextJson ?? {};

@@ -14,17 +14,25 @@ const projectUse = z.object({
 });
 export type ProjectUse = z.infer<typeof projectUse>;
 
-/** Every project that has a workflow, an open run or limits of its own, by name. */
+const USE = sql.fragment`
+  SELECT p."projectId", coalesce(r.runs, 0)::integer AS "openRuns", coalesce(w.workflows, 0)::integer AS workflows,
+    l."maxOpenRuns", l."maxWorkflows", l."updatedBy", l."updatedAt"
+  FROM asked p
+  LEFT JOIN (SELECT "projectId", count(*) AS runs FROM "WorkflowRun" WHERE "finishedAt" IS NULL GROUP BY 1) r USING ("projectId")
+  LEFT JOIN (SELECT "projectId", count(*) AS workflows FROM "Workflow" GROUP BY 1) w USING ("projectId")
+  LEFT JOIN "ProjectLimit" l USING ("projectId")`;
+
+/** Every project that has a workflow, an open run or limits of its own, by name: the first 1,000. */
 export function listProjectUse(db: Queryable): Promise<readonly ProjectUse[]> {
   return db.any(sql.type(projectUse)`
-    SELECT p."projectId", coalesce(r.runs, 0)::integer AS "openRuns", coalesce(w.workflows, 0)::integer AS workflows,
-      l."maxOpenRuns", l."maxWorkflows", l."updatedBy", l."updatedAt"
-    FROM (SELECT "projectId" FROM "Workflow" UNION SELECT "projectId" FROM "WorkflowRun" WHERE "finishedAt" IS NULL
-      UNION SELECT "projectId" FROM "ProjectLimit") p
-    LEFT JOIN (SELECT "projectId", count(*) AS runs FROM "WorkflowRun" WHERE "finishedAt" IS NULL GROUP BY 1) r USING ("projectId")
-    LEFT JOIN (SELECT "projectId", count(*) AS workflows FROM "Workflow" GROUP BY 1) w USING ("projectId")
-    LEFT JOIN "ProjectLimit" l USING ("projectId")
-    ORDER BY p."projectId" LIMIT 1000`);
+    WITH asked AS (SELECT "projectId" FROM "Workflow" UNION SELECT "projectId" FROM "WorkflowRun" WHERE "finishedAt" IS NULL
+      UNION SELECT "projectId" FROM "ProjectLimit")
+    ${USE} ORDER BY p."projectId" LIMIT 1000`);
+}
+
+/** Of a project that need not exist yet. */
+export function findProjectUse(db: Queryable, projectId: string): Promise<ProjectUse> {
+  return db.one(sql.type(projectUse)`WITH asked AS (SELECT ${projectId}::text AS "projectId") ${USE}`);
 }
 
 const projectLimit = z.object({
@@ -59,9 +67,7 @@ export async function putProjectLimit(
 
 /** How many workflows a project has; other creations in it wait until the transaction ends, so that the count holds. */
 export async function countWorkflowsAlone(db: Queryable, projectId: string): Promise<number> {
-  await db.query(
-    sql.unsafe`SELECT pg_advisory_xact_lock(hashtextextended(${`workflows of project:${projectId}`}, 0))`,
-  );
+  await db.query(sql.unsafe`SELECT pg_advisory_xact_lock(hashtextextended(${`workflows of project:${projectId}`}, 0))`);
   return db.oneFirst(sql.type(z.object({ count: z.number() }))`
     SELECT count(*)::integer AS count FROM "Workflow" WHERE "projectId" = ${projectId}`);
 }
