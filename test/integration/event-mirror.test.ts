@@ -64,6 +64,21 @@ describe('the mirror of events in JetStream', () => {
     await holdsAll(await runOnce());
   });
 
+  it('is whole and in order also where some of the events were stored without having been marked, and strangers publish too', async () => {
+    const runIds = [await runOnce(), await runOnce(), await runOnce()];
+    const [, second] = runIds;
+    await nats.publishJetStream(
+      `${space.subjects}.runs.one.${second}.run.created`,
+      JSON.stringify({ id: `${second}:1` }),
+      {
+        msgId: `${second}:1`,
+      },
+    );
+    await nats.publishJetStream(`${space.subjects}.runs.stranger`, JSON.stringify({ id: 'x' }), { msgId: 'x' });
+    await startPublisher('beside others');
+    for (const runId of runIds) await holdsAll(runId);
+  });
+
   it('gets every event again when its stream was lost, also when the publisher that made the next one died at once', async () => {
     await startPublisher('second');
     const before = await runOnce();
