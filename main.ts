@@ -90,7 +90,7 @@ export async function start({ roles, env, log: given }: StartOptions): Promise<R
       config,
       lines: servers.lines,
       stop: (deadlineMs) => lifecycle.stop(deadlineMs),
-      exitOnSignals: () => void lifecycle.exitOnSignals(process),
+      exitOnSignals: () => void lifecycle.exitOnSignals(process, config.drainSeconds * 1000),
     };
   } catch (error) {
     for (const service of running.reverse()) await service.stop(5000).catch(() => undefined);

@@ -24,6 +24,7 @@ import { backtestTriggers } from './triggers/backtest-route.ts';
 import * as triggers from './triggers/routes.ts';
 import { receiveWebhook } from './webhooks/generic-route.ts';
 import * as webhooks from './webhooks/routes.ts';
+import * as workers from './workers/routes.ts';
 import { testWorkflow } from './workflows/test-route.ts';
 import * as trigger from './workflows/trigger-routes.ts';
 import * as workflows from './workflows/routes.ts';
@@ -110,7 +111,9 @@ export const routes: readonly Route[] = [
   triggers.listLocks,
 
   overview.getOverview,
-  overview.listWorkers,
+  workers.listWorkers,
+  workers.drainWorker,
+  workers.resumeWorker,
   overview.listQueues,
   doctor.examineOpenNodes,
   doctor.repairOpenNodes,

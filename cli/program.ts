@@ -18,6 +18,7 @@ import { registerSecrets } from './commands/secrets.ts';
 import { registerSignals } from './commands/signals.ts';
 import { registerTokens } from './commands/tokens.ts';
 import { registerTriggers } from './commands/triggers.ts';
+import { registerWorkers } from './commands/workers.ts';
 import { registerWorkflow } from './commands/workflow.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 import { createOutput } from './output.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly Register[] = [
   registerAudit,
   registerLimits,
   registerDoctor,
+  registerWorkers,
   registerBackup,
   registerRestore,
   registerOpen,

@@ -150,6 +150,7 @@ export const environmentSchema = z.object({
     .pipe(z.array(poolLimit).refine(isDuplicateFree, 'must name each pool once'))
     .prefault('')
     .meta({ example: 'gpu:4' }),
+  DRAIN_SECONDS: integer(1, 86_400).prefault('30').meta({ example: '300' }),
 
   LOG_LEVEL: oneOf(LOG_LEVELS).prefault('info').meta({ example: 'info' }),
   LOG_AGENT_IO: flag.prefault('false').meta({ example: 'false' }),

@@ -13,8 +13,11 @@ export interface Lifecycle {
   start(): Promise<void>;
   /** Stops in reverse order within the deadline; a repeat joins the first. False when one failed or was too slow. */
   stop(deadlineMs?: number): Promise<boolean>;
-  /** Stops and exits on SIGTERM or SIGINT; a second signal exits at once. Returns a function that stops listening. */
-  exitOnSignals(process: SignalSource): () => void;
+  /**
+   * Stops within the deadline and exits on SIGTERM or SIGINT; a second signal exits at once. Returns a function that stops
+   * listening.
+   */
+  exitOnSignals(process: SignalSource, deadlineMs?: number): () => void;
 }
 
 /** The part of `process` that signals need. */
@@ -73,14 +76,14 @@ export function createLifecycle(services: readonly Service[], log: Logger): Life
     }
   }
 
-  function exitOnSignals(source: SignalSource): () => void {
+  function exitOnSignals(source: SignalSource, deadlineMs?: number): () => void {
     const onSignal = (signal: StopSignal): void => {
       if (stopping) {
         source.exit(EXIT_CODE[signal]);
         return;
       }
       log.info({ signal }, 'stopping; a second signal exits at once');
-      void stop().then((clean) => source.exit(clean ? 0 : 1));
+      void stop(deadlineMs).then((clean) => source.exit(clean ? 0 : 1));
     };
     source.on('SIGTERM', onSignal);
     source.on('SIGINT', onSignal);

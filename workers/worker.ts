@@ -27,6 +27,9 @@ export interface WorkerParts {
 export interface NodeWorker {
   readonly name: string;
   start(): Promise<void>;
+  /** Takes nothing new; resolves when everything that it had has ended, however long that takes. */
+  pause(): Promise<void>;
+  resume(): void;
   /** Takes nothing new; what runs may finish until shortly before the deadline, and is then given back. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -89,6 +92,12 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
         if (typeof runId === 'string') leases.stopRun(runId);
       });
       return Promise.resolve();
+    },
+    async pause() {
+      await Promise.all(workers.map((worker) => worker.pause()));
+    },
+    resume() {
+      for (const worker of workers) void worker.resume();
     },
     async stop(deadlineMs) {
       unsubscribe?.();

@@ -14,6 +14,7 @@ import type { AgentsHere } from './agents-here.ts';
 import { createNodeExecution } from './execute-node.ts';
 import type { Executor } from './executors/executor.ts';
 import { createFinalizeRun } from './finalize-run.ts';
+import { createDrain } from './drain.ts';
 import { createLeaseKeeper } from './lease.ts';
 import { createPresence } from './presence.ts';
 import { createEventPublisher } from './publish-events.ts';
@@ -70,10 +71,12 @@ export function createWorkers(parts: WorkersParts): Service[] {
   const finalizeRun = createFinalizeRun({ db, aftermath: flows.aftermath });
   return [
     executor,
+  const worker = createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') });
     leases,
     asService('spool', spool),
     createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
-    createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') }),
+    worker,
+    createDrain({ db: heartbeatDb, hints, workerId: holder, worker, log: log('Worker') }),
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
     ...createTriggers({ ...parts, ...flows, log: log('Triggers'), holder }),
     createOrphanSweep(log('Worker')),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { measureOutbox } from '../../sql/queries/events.ts';
-import { findOverview, listWorkers as findWorkers } from '../../sql/queries/measures.ts';
-import { time, uuid } from '../identifiers.ts';
+import { findOverview } from '../../sql/queries/measures.ts';
+import { uuid } from '../identifiers.ts';
 import { defineRoute } from '../route.ts';
-import { unreadableField } from '../unreadable.ts';
 
 const overviewSchema = z
   .strictObject({
@@ -29,42 +28,6 @@ export const getOverview = defineRoute({
   async handle({ api }) {
     const [overview, outbox] = await Promise.all([findOverview(api.db), measureOutbox(api.db)]);
     return { status: 200, body: { ...overview, outbox } };
-  },
-});
-
-const workerSchema = z
-  .strictObject({
-    id: z.string(),
-    host: z.string(),
-    pid: z.int(),
-    roles: z.array(z.string()),
-    pools: z.array(z.string()),
-    concurrency: z.int(),
-    version: z.string().nullable(),
-    startedAt: time,
-    heartbeatAt: time,
-    alive: z.boolean(),
-    running: z.int().describe('Nodes that it holds'),
-    ...unreadableField,
-  })
-  .meta({ id: 'Worker' });
-
-export const listWorkers = defineRoute({
-  id: 'listWorkers',
-  method: 'GET',
-  path: '/api/workers',
-  scope: 'viewer',
-  tag: 'Overview',
-  summary: 'The workers of the last hour',
-  responses: { 200: { description: 'Workers, those alive first', schema: z.array(workerSchema) } },
-  async handle({ api }) {
-    const rows = await findWorkers(api.db);
-    const body = rows.map((row) => ({
-      ...row,
-      startedAt: row.startedAt.toISOString(),
-      heartbeatAt: row.heartbeatAt.toISOString(),
-    }));
-    return { status: 200, body };
   },
 });
 

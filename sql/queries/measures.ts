@@ -88,6 +88,8 @@ const workerRow = mended(
     heartbeatAt: z.date(),
     alive: z.boolean(),
     running: z.number(),
+    drainRequestedAt: z.date().nullable(),
+    drainedAt: z.date().nullable(),
   }),
 );
 export type WorkerRow = z.output<typeof workerRow>;
@@ -97,6 +99,7 @@ export function listWorkers(db: Queryable): Promise<readonly WorkerRow[]> {
   return db.any(sql.type(workerRow)`
     SELECT k.id, k.host, k.pid, k.roles, k.pools, k.concurrency, k.version, k."startedAt", k."heartbeatAt",
       k."stoppedAt" IS NULL AND k."heartbeatAt" > now() - interval '15 seconds' AS alive,
+      k."drainRequestedAt", k."drainedAt",
       (SELECT count(*)::integer FROM "AgentRun" a WHERE a."leaseUntil" IS NOT NULL AND a."workerId" = k.id) AS running
     FROM "Worker" k WHERE k."heartbeatAt" > now() - interval '1 hour' ORDER BY alive DESC, k."startedAt" DESC LIMIT 500`);
 }
