@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadEngines } from '../../agents/security-scanner/engines.ts';
 import { scanSource, type Engines } from '../../agents/security-scanner/scan-file.ts';
+import { javaFlowSamples, pythonFlowSamples } from './scanner-corpus/flow.ts';
 import { goSamples } from './scanner-corpus/go.ts';
 import { harderGo, harderJava, harderJavascript, harderPython } from './scanner-corpus/harder.ts';
 import { javaSamples } from './scanner-corpus/java.ts';
@@ -21,6 +22,8 @@ const CORPUS = {
   'Python with detours': harderPython,
   'Go with detours': harderGo,
   'Java with detours': harderJava,
+  'the way of values in Java': javaFlowSamples,
+  'the way of values in Python': pythonFlowSamples,
 };
 
 describe('The security scanner on code with known answers', () => {

@@ -1,14 +1,22 @@
 import type { SgNode } from '@ast-grep/napi';
+import { chanceOf } from './branches.ts';
+import { Collections } from './collections.ts';
+import { Constants } from './constants.ts';
+import { SANITISERS, asksOutside, isConstantName, isTypeName, passesThrough } from './knowledge.ts';
+import { reaching } from './reaching.ts';
+import { Scopes } from './scopes.ts';
 import { kindOf, type Call, type Definition, type Dialect, type Imports, type Shape } from './shape.ts';
-import { SANITISERS, isConstantName, passesThrough } from './knowledge.ts';
 
 /** How dangerous a value is, least first. */
-export const LEVELS = ['constant', 'unknown', 'built', 'tainted'] as const;
+export const LEVELS = ['constant', 'derived', 'unknown', 'built', 'tainted'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** What the flow found out about an expression. */
 export interface Value {
-  /** `unknown`: from a variable that nobody explains; `built`: a string made with such; `tainted`: from outside. */
+  /**
+   * `derived`: what somebody's function makes of constants; `unknown`: from a variable that nobody explains; `built`: a
+   * string made with such; `tainted`: from outside.
+   */
   readonly level: Level;
   /** The literal text in it, for asking whether it is SQL or HTML. */
   readonly text: string;
@@ -20,8 +28,12 @@ const NOTHING: ReadonlySet<string> = new Set();
 const CONSTANT: Value = { level: 'constant', text: '', safeFor: NOTHING };
 const UNKNOWN: Value = { level: 'unknown', text: '', safeFor: NOTHING };
 const TAINTED: Value = { level: 'tainted', text: '', safeFor: NOTHING };
-/** Enough for real code; a cycle ends here. */
-const DEEPEST = 14;
+/** Enough for real code, well within the stack; cycles end by themselves. */
+const DEEPEST = 60;
+/** More nodes than one value of real code comes from. */
+const MOST_BEHIND = 400;
+/** Through how many calls of the file's own functions a parameter is followed back. */
+const MOST_CALLERS = 5;
 
 /**
  * Follows values inside one file: through assignments, string building, calls of the file's own functions and their
@@ -31,8 +43,10 @@ export class Flow {
   readonly #root: SgNode;
   readonly #dialect: Dialect;
   readonly #imports: Imports;
-  #definitions: Map<string, Definition[]> | undefined;
-  #functions: Map<string, SgNode[]> | undefined;
+  readonly #scopes: Scopes;
+  readonly #constants: Constants;
+  readonly #collections: Collections;
+  #callersFollowed = 0;
   #calls: Map<string, Call[]> | undefined;
   readonly #known = new Map<number, Value>();
 
@@ -40,6 +54,9 @@ export class Flow {
     this.#root = root;
     this.#dialect = dialect;
     this.#imports = imports;
+    this.#scopes = new Scopes(root, dialect);
+    this.#constants = new Constants(this.#scopes, dialect);
+    this.#collections = new Collections(this.#scopes, dialect, this.#constants);
   }
 
   /** The callee of a call as imported, without looking at the rest of it. */
@@ -61,6 +78,72 @@ export class Flow {
     return value;
   }
 
+  /** True when a value is text: spelled out, put together, or a name that was given such. */
+  isText(node: SgNode): boolean {
+    const shape = this.shape(node);
+    if (shape.kind !== 'name') return shape.kind === 'built' || shape.kind === 'literal';
+    return this.#definitionsOf(node, shape.name).some(({ value }) =>
+      ['built', 'literal'].includes(this.shape(value).kind),
+    );
+  }
+
+  /** What a list holds: its items, or, of a name, all that it was given; anything else is its own item. */
+  itemsOf(node: SgNode): SgNode[] {
+    const shape = this.shape(node);
+    if (shape.kind === 'any-of') return [...shape.parts];
+    if (shape.kind !== 'name') return [node];
+    return this.#definitionsOf(node, shape.name).flatMap(({ value }) =>
+      value.is('identifier') ? [value] : this.itemsOf(value),
+    );
+  }
+
+  /** The calls that a value is made with, directly or by way of names and of the file's own functions. */
+  callsBehind(node: SgNode): Call[] {
+    const calls: Call[] = [];
+    const seen = new Set<number>();
+    const waiting = [node];
+    for (let next = waiting.pop(); next !== undefined && seen.size < MOST_BEHIND; next = waiting.pop()) {
+      if (seen.has(next.id())) continue;
+      seen.add(next.id());
+      const shape = this.shape(next);
+      if (shape.kind === 'call') calls.push(shape.call);
+      waiting.push(...this.#partsOf(next, shape));
+    }
+    return calls;
+  }
+
+  /** What the value of a node is made of, one step back. */
+  #partsOf(node: SgNode, shape: Shape): readonly SgNode[] {
+    switch (shape.kind) {
+      case 'built':
+      case 'any-of':
+        return shape.parts;
+      case 'member':
+        return [shape.object];
+      case 'call':
+        return [
+          ...shape.call.args,
+          ...(shape.call.receiver === undefined ? [] : [shape.call.receiver]),
+          ...this.#ownFunctions(shape.call).flatMap((fn) => this.#returned(fn)),
+        ];
+      case 'name':
+        return this.#definitionsOf(node, shape.name).map(({ value }) => value);
+      case 'literal':
+      case 'inert':
+      case 'unknown':
+        return [];
+    }
+  }
+
+  /** In the nearest scope that has any. */
+  #definitionsOf(node: SgNode, name: string): readonly Definition[] {
+    for (const scope of [...this.#scopes.enclosingFunctions(node), undefined]) {
+      const definitions = this.#definitionsBefore(node, name, scope);
+      if (definitions.length > 0) return definitions;
+    }
+    return [];
+  }
+
   #evaluate(node: SgNode, depth: number): Value {
     const shape = this.shape(node);
     switch (shape.kind) {
@@ -71,16 +154,28 @@ export class Flow {
       case 'built':
         return this.#build(shape, depth);
       case 'any-of':
-        return worst(shape.parts.map((part) => this.trace(part, depth + 1)));
+        return this.#worstOf(
+          shape.parts.filter((part) => this.#mayBe(node, part)),
+          depth,
+        );
       case 'call':
         return this.#call(shape.call, depth);
       case 'member':
-        return this.#member(node, shape.object, shape.name, depth);
+        return this.#member(node, shape, depth);
       case 'name':
         return this.#name(node, shape.name, depth);
       case 'unknown':
         return UNKNOWN;
     }
+  }
+
+  #worstOf(nodes: readonly SgNode[], depth: number): Value {
+    return worst(nodes.map((node) => this.trace(node, depth + 1)));
+  }
+
+  /** False for the branch of a conditional expression that is never taken. */
+  #mayBe(node: SgNode, part: SgNode): boolean {
+    return part.parent()?.id() !== node.id() || chanceOf(node, part, this.#constants) !== 'never';
   }
 
   #build({ text, parts }: { text: string; parts: readonly SgNode[] }, depth: number): Value {
@@ -90,27 +185,39 @@ export class Flow {
     return { level: level === 'unknown' ? 'built' : level, text: whole, safeFor };
   }
 
-  #member(node: SgNode, object: SgNode, name: string, depth: number): Value {
+  #member(node: SgNode, { object, name }: { object: SgNode; name: string }, depth: number): Value {
     if (this.#dialect.sources.test(node.text().slice(0, 200))) return TAINTED;
     if (isConstantName(name) || name === 'length') return CONSTANT;
+    const taken = this.#collections.takenByIndex(node);
+    if (taken !== undefined) return this.#worstOf(taken, depth);
     const value = this.trace(object, depth + 1);
     return value.level === 'built' || value.level === 'constant' ? UNKNOWN : value;
   }
 
   #call(call: Call, depth: number): Value {
     if (this.#dialect.neutralisers.test(call.callee)) return CONSTANT;
-    if (this.#dialect.sources.test(call.node.text().slice(0, 200))) return TAINTED;
+    if (this.#dialect.sources.test(call.node.text().slice(0, 200)) || this.#asksWrappedRequest(call)) return TAINTED;
     const shaped = this.#valueOfListCall(call, depth);
     if (shaped !== undefined) return shaped;
-    const own = this.#ownFunctions(call.callee);
-    const inputs = [...call.args, ...call.keywords.values(), ...(call.receiver === undefined ? [] : [call.receiver])];
+    const taken = this.#collections.takenByCall(call);
+    if (taken !== undefined) return this.#worstOf(taken, depth);
+    const own = this.#ownFunctions(call);
+    const subject = call.receiver !== undefined && isTypeName(call.receiver.text()) ? undefined : call.receiver;
+    const inputs = [...call.args, ...call.keywords.values(), ...(subject === undefined ? [] : [subject])];
     const values = inputs.map((input) => this.trace(input, depth + 1));
     const sanitiser = SANITISERS.find(({ callee }) => callee.test(call.callee));
     if (sanitiser !== undefined) return { ...worst(values), safeFor: new Set(sanitiser.safeFor) };
     if (own.length > 0) return worst(own.flatMap((fn) => this.#returns(fn, depth + 1)));
     const value = worst(values);
-    if (value.level === 'tainted' || value.level === 'built') return passesThrough(call.callee) ? value : UNKNOWN;
-    return value.level === 'constant' && call.receiver !== undefined && passesThrough(call.callee) ? value : UNKNOWN;
+    if (value.level === 'unknown' || !passesThrough(call.callee)) return UNKNOWN;
+    if (value.level === 'tainted' || value.level === 'built') return value;
+    return asksOutside(call.callee) ? UNKNOWN : this.#derived(call, subject, value);
+  }
+
+  /** What a call makes of constants: of a constant's own method a constant, of a function's without arguments nobody knows. */
+  #derived({ args, receiver, isNew }: Call, subject: SgNode | undefined, value: Value): Value {
+    if (subject !== undefined) return value;
+    return args.length === 0 && receiver === undefined && !isNew ? UNKNOWN : { ...value, level: 'derived' };
   }
 
   /** Calls whose result is made of some of their inputs only: `ids.map(() => '?')`, `'?,'.repeat(n)`. */
@@ -126,27 +233,38 @@ export class Flow {
   }
 
   #returns(fn: SgNode, depth: number): Value[] {
+    const returned = this.#returned(fn);
+    return returned.length === 0 ? [UNKNOWN] : returned.map((expression) => this.trace(expression, depth));
+  }
+
+  /** The expressions that a function may give back; the body itself for `x => x + 1`. */
+  #returned(fn: SgNode): SgNode[] {
     const body = fn.field('body');
-    if (body === null) return [UNKNOWN];
+    if (body === null) return [];
     const returned = fn
       .findAll({ rule: { any: this.#dialect.returnKinds.map((kind) => ({ kind })) } })
       .flatMap((statement) => statement.namedChildren());
-    const expressions = returned.length > 0 ? returned : [body];
-    return expressions.map((expression) => this.trace(expression, depth));
+    return returned.length > 0 ? returned : [body];
   }
 
   #name(node: SgNode, name: string, depth: number): Value {
     if (this.#dialect.sources.test(name)) return TAINTED;
-    const position = node.range().start.index;
-    for (const scope of [...this.#enclosingFunctions(node), undefined]) {
-      const definitions = this.#definitionsIn(scope, name).filter(
-        (one) => one.node.range().end.index <= position || scope === undefined,
-      );
+    for (const scope of [...this.#scopes.enclosingFunctions(node), undefined]) {
+      const definitions = this.#definitionsBefore(node, name, scope);
       if (definitions.length > 0) return this.#combine(definitions, depth);
       if (scope !== undefined && this.#dialect.parameters(scope).includes(name))
         return this.#parameter(scope, name, depth);
     }
     return isConstantName(name) || this.#imports.has(name) ? { ...CONSTANT, text: '' } : UNKNOWN;
+  }
+
+  /** In a function what comes before counts, and of that what is not replaced; in the file itself everything does. */
+  #definitionsBefore(use: SgNode, name: string, scope: SgNode | undefined): readonly Definition[] {
+    const all = this.#scopes.definitionsIn(scope, name);
+    if (scope === undefined) return all;
+    const position = use.range().start.index;
+    const before = all.filter(({ value }) => value.range().end.index <= position);
+    return reaching(use, before, this.#constants);
   }
 
   #combine(definitions: readonly Definition[], depth: number): Value {
@@ -164,10 +282,13 @@ export class Flow {
   #parameter(fn: SgNode, name: string, depth: number): Value {
     if (this.#dialect.isHandlerParameter(fn, name)) return TAINTED;
     const own = this.#dialect.functionName(fn);
-    if (own === undefined || depth > DEEPEST / 2) return UNKNOWN;
+    if (own === undefined || this.#callersFollowed >= MOST_CALLERS) return UNKNOWN;
     const index = this.#dialect.parameters(fn).indexOf(name);
     const passed = this.#callsOf(own).flatMap(({ args }) => args[index] ?? []);
-    return worst([UNKNOWN, ...passed.map((argument) => this.trace(argument, depth + 1))]);
+    this.#callersFollowed++;
+    const value = this.#worstOf(passed, depth);
+    this.#callersFollowed--;
+    return passed.length > 0 && this.#dialect.isPrivate(fn) ? value : worst([UNKNOWN, value]);
   }
 
   #callsOf(name: string): Call[] {
@@ -187,40 +308,56 @@ export class Flow {
     return index;
   }
 
-  #ownFunctions(callee: string): SgNode[] {
-    this.#functions ??= this.#indexFunctions();
-    return this.#functions.get(callee.replace(/^(this|self)\./, '')) ?? [];
+  /** The functions of this file that a call means: by its bare name, or as a method of one of the file's classes. */
+  #ownFunctions({ callee, receiver }: Call): readonly SgNode[] {
+    const direct = this.#scopes.functionsNamed(callee.replace(/^(this|self)\./, ''));
+    if (direct.length > 0 || receiver === undefined) return direct;
+    const methods = this.#scopes.functionsNamed(callee.slice(callee.lastIndexOf('.') + 1));
+    if (methods.length === 0) return methods;
+    const type = this.#typeOf(receiver);
+    return methods.filter((method) => type !== undefined && classAround(method) === type);
   }
 
-  #indexFunctions(): Map<string, SgNode[]> {
-    const functions = this.#root.findAll({ rule: { any: this.#dialect.functionKinds.map((kind) => ({ kind })) } });
-    const index = new Map<string, SgNode[]>();
-    for (const fn of functions) {
-      const name = this.#dialect.functionName(fn) ?? '';
-      index.set(name, [...(index.get(name) ?? []), fn]);
-    }
-    return index;
+  /** The class of `new X()`, of `X` itself, and of a variable that holds such an object. */
+  #typeOf(node: SgNode): string | undefined {
+    const made = this.#creation(node);
+    return made?.callee.replace(/^new:/, '') ?? (node.is('identifier') ? node.text() : undefined);
   }
 
-  #definitionsIn(scope: SgNode | undefined, name: string): Definition[] {
-    this.#definitions ??= this.#indexDefinitions();
-    const all = this.#definitions.get(name) ?? [];
-    return all.filter((definition) => this.#enclosingFunctions(definition.node)[0]?.id() === scope?.id());
+  #creation(node: SgNode): Call | undefined {
+    const shape = this.shape(node);
+    if (shape.kind === 'any-of' && shape.parts.length === 1 && shape.parts[0] !== undefined)
+      return this.#creation(shape.parts[0]);
+    if (shape.kind === 'call') return shape.call;
+    if (shape.kind !== 'name') return undefined;
+    const [scope] = this.#scopes.enclosingFunctions(node);
+    const [only, ...others] = this.#definitionsBefore(node, shape.name, scope);
+    const value = only === undefined || others.length > 0 ? undefined : this.shape(only.value);
+    return value?.kind === 'call' ? value.call : undefined;
   }
 
-  #indexDefinitions(): Map<string, Definition[]> {
-    const nodes = this.#root.findAll({ rule: { any: this.#dialect.definitionKinds.map((kind) => ({ kind })) } });
-    const index = new Map<string, Definition[]>();
-    for (const definition of nodes.flatMap((node) => this.#dialect.definitions(node))) {
-      index.set(definition.name, [...(index.get(definition.name) ?? []), definition]);
-    }
-    return index;
-  }
-
-  #enclosingFunctions(node: SgNode): SgNode[] {
-    return node.ancestors().filter((ancestor) => this.#dialect.functionKinds.includes(kindOf(ancestor)));
+  /** An object made around the request hands out what the request sent. */
+  #asksWrappedRequest({ callee, receiver }: Call): boolean {
+    if (receiver?.is('identifier') !== true || !/\.get\w*$/i.test(callee)) return false;
+    const made = this.#creation(receiver);
+    const wraps = made !== undefined && (made.isNew || /wrap|request/i.test(made.callee));
+    return wraps && made.args.some((argument) => REQUEST.test(argument.text()));
   }
 }
+
+const REQUEST = /^(\w*[rR]eq(uest)?)$/;
+
+/** The name of the class that a method stands in. */
+function classAround(method: SgNode): string | undefined {
+  const around = method.ancestors().find((ancestor) => CLASS.test(kindOf(ancestor)));
+  return around === undefined ? undefined : nameOf(around);
+}
+
+function nameOf(node: SgNode): string | undefined {
+  return node.field('name')?.text();
+}
+
+const CLASS = /^(class_declaration|class_definition|class|record_declaration|enum_declaration)$/;
 
 /** The most dangerous of the values, with the text of all. It is safe for what every one of those is safe for. */
 function worst(values: readonly Value[]): Value {

@@ -5,7 +5,7 @@ import type { FindingType } from '../schemas.ts';
 const FUNCTION =
   /^(function_declaration|function_expression|arrow_function|method_definition|generator_function\w*|function_definition|method_declaration|constructor_declaration|func_literal|lambda_expression)$/;
 const PATH_CHECK =
-  /(\.startsWith\s*\(|\.startswith\(|HasPrefix\(|is_relative_to\(|commonpath\(|commonprefix\(|filepath\.(IsLocal|Rel)\(|path\.relative\(|isInside\w*\(|isWithin\w*\(|assertInside\w*\(|securejoin|SecureJoin|\.normalize\(\)\.startsWith|contains\("\.\."\)|includes\(['"]\.\.['"]\)|strings\.Contains\([^)]*"\.\."\)|['"]\.\.['"] in )/;
+  /(\.startsWith\s*\(|\.startswith\(|HasPrefix\(|is_relative_to\(|commonpath\(|commonprefix\(|filepath\.(IsLocal|Rel)\(|path\.relative\(|isInside\w*\(|isWithin\w*\(|assertInside\w*\(|securejoin|SecureJoin|\.normalize\(\)\.startsWith|contains\("\.\."\)|includes\(['"]\.\.['"]\)|strings\.Contains\([^)]*"\.\."\)|['"]\.\.[/\\]*['"] (not )?in )/;
 const LONGEST_FUNCTION = 20_000;
 
 /**

@@ -4,7 +4,7 @@
 export const SANITISERS: readonly { readonly callee: RegExp; readonly safeFor: readonly string[] }[] = [
   {
     callee:
-      /(^|\.)(escape(Html|HTML|_html|Html4|Xml|String)?|html\.escape|htmlspecialchars|sanitize\w*|bleach\.clean|clean(Html|HTML)?|encodeURIComponent|encodeForHTML\w*|forHtml\w*|HTMLEscapeString|JSEscapeString|EscapeString|htmlEscape|conditional_escape|format_html)$/,
+      /(^|\.)(escape(Xml|String)?|\w*([eE]scape|[eE]ncode)_?\w*[hH](tml|TML)\w*|html\.escape|htmlspecialchars|sanitize\w*|bleach\.clean|clean(Html|HTML)?|encodeURIComponent|forHtml\w*|HTMLEscapeString|JSEscapeString|EscapeString|html_?[eE]scape\w*|conditional_escape|format_html)$/,
     safeFor: ['xss'],
   },
   {
@@ -30,6 +30,18 @@ const BREAKS_FLOW =
 /** True when what goes into the call may come out again (`trim`, `decode`, `concat`, somebody's helper). */
 export function passesThrough(callee: string): boolean {
   return !BREAKS_FLOW.test(callee.slice(callee.lastIndexOf('.') + 1));
+}
+
+const ASKS_OUTSIDE = /read|input|prompt|receive|next|environ|getenv|fetch|load|query|select|find|scan/i;
+
+/** True when a call brings in something new whatever it is given: what is in a file, a database, a terminal. */
+export function asksOutside(callee: string): boolean {
+  return ASKS_OUTSIDE.test(callee.slice(callee.lastIndexOf('.') + 1));
+}
+
+/** `Utils`, `java.util.Objects`: by convention a class, not a value. */
+export function isTypeName(path: string): boolean {
+  return /^([a-z]\w*\.)*[A-Z]\w*[a-z]\w*$/.test(path);
 }
 
 /** `TABLE_NAME`: by convention fixed at build time. */

@@ -58,7 +58,7 @@ export function indexCalls(rules: readonly CallRule[]): RuleSet['callsOf'] {
 export const CERTAIN: Verdict = { confidence: 'high', milder: false };
 export const LIKELY: Verdict = { confidence: 'medium', milder: false };
 
-const CONFIDENCE = { tainted: 'high', built: 'medium', unknown: 'low', constant: 'low' } as const;
+const CONFIDENCE = { tainted: 'high', built: 'medium', unknown: 'low', derived: 'low', constant: 'low' } as const;
 
 /** A verdict when `node` is at least as dangerous as `least` and nothing on its way made it safe for `type`. */
 export function reaches(node: SgNode | undefined, flow: Flow, type: FindingType, least: Level): Verdict | undefined {
@@ -89,7 +89,7 @@ export function suspectPath(node: SgNode | undefined, flow: Flow): Verdict | und
 }
 
 const SQL =
-  /\b(select\b.*\bfrom\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b|drop\s+(table|database|user)\b|alter\s+table\b|create\s+(table|user|database)\b|merge\s+into\b|replace\s+into\b|union\s+(all\s+)?select\b|truncate\s+table\b|exec(ute)?\s+\w+|call\s+\w+|\bwhere\b|\border\s+by\b|\bfrom\s+\w+\s+\w+\s+where\b)/is;
+  /\{\s*(\?\s*=\s*)?call\b|\b(select\b.*\bfrom\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b|drop\s+(table|database|user)\b|alter\s+table\b|create\s+(table|user|database)\b|merge\s+into\b|replace\s+into\b|union\s+(all\s+)?select\b|truncate\s+table\b|exec(ute)?\s+\w+|call\s+\w+|\bwhere\b|\border\s+by\b|\bfrom\s+\w+\s+\w+\s+where\b)/is;
 
 /** A verdict when one of `nodes` is SQL that was put together from values. */
 export function buildsSql(nodes: readonly SgNode[], flow: Flow): Verdict | undefined {
@@ -113,7 +113,20 @@ export function constantText(node: SgNode | undefined, flow: Flow): string | und
 }
 
 const SECURITY_NAME =
-  /(token|secret|passw(or)?d|session|otp|nonce|salt|api_?key|csrf|reset|verif|auth|credential|invite|pin_?code|activation|(^|_)iv$|(^|_)key$|EncryptionKey)/i;
+  /(token|secret|remember_?me|passw(or)?d|session|otp|nonce|salt|api_?key|csrf|reset|verif|auth|credential|invite|pin_?code|activation|(^|_)iv$|(^|_)key$|EncryptionKey)/i;
+
+/** A verdict when `value` is made with a call that `predictable` names. */
+export function comesFrom(value: SgNode | null | undefined, flow: Flow, predictable: RegExp): Verdict | undefined {
+  if (value === null || value === undefined) return undefined;
+  return flow.callsBehind(value).some(({ callee }) => predictable.test(callee)) ? LIKELY : undefined;
+}
+
+/** The same where the name that `assignment` gives the value to says that nobody may guess it. */
+export function namesSecretFrom(assignment: SgNode, flow: Flow, predictable: RegExp): Verdict | undefined {
+  const target = assignment.field('name') ?? assignment.field('left');
+  if (target === null || !SECURITY_NAME.test(target.text().slice(0, 80))) return undefined;
+  return comesFrom(assignment.field('value') ?? assignment.field('right'), flow, predictable);
+}
 
 /** True when the value becomes something that must not be guessed, as the names around it say. */
 export function isForSecurity(node: SgNode): boolean {
@@ -128,7 +141,10 @@ export function isForSecurity(node: SgNode): boolean {
 
 /** Shells, as a program's name and the flag that makes its next argument a script. */
 export function runsShell(call: Call, flow: Flow): boolean {
-  const texts = call.args.map((argument) => argument.text()).join(' ');
+  const texts = call.args
+    .flatMap((argument) => flow.itemsOf(argument))
+    .map((item) => item.text())
+    .join(' ');
   const first = constantText(call.args[0], flow) ?? texts;
   return (
     /\b(sh|bash|zsh|dash|cmd|cmd\.exe|powershell|pwsh)\b/.test(`${first} ${texts.slice(0, 80)}`) &&

@@ -43,6 +43,10 @@ export interface Dialect {
   readonly creationKinds: readonly string[];
   readonly returnKinds: readonly string[];
   readonly definitionKinds: readonly string[];
+  /** `x++`, where it is no assignment. */
+  readonly countingKinds: readonly string[];
+  /** True where `7 / 2` is 3. */
+  readonly dividesIntegers: boolean;
   /** Expressions whose text starts like this come from outside: request, location, … */
   readonly sources: RegExp;
   /** Calls whose result is harmless for every sink: numbers, digests, identifiers. */
@@ -53,6 +57,10 @@ export interface Dialect {
   definitions(node: SgNode): Definition[];
   /** Names of the parameters; undefined for one that has none (a pattern). */
   parameters(fn: SgNode): string[];
+  /** True when nothing outside of the file can call `fn`. */
+  isPrivate(fn: SgNode): boolean;
+  /** True when `node` makes an empty list or map. */
+  isNewCollection(node: SgNode): boolean;
   /** The function's own name. */
   functionName(fn: SgNode): string | undefined;
   /** True when the framework passes what the caller sent into parameter `name` of `fn` (routes, annotations). */

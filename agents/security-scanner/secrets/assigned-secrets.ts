@@ -1,7 +1,7 @@
 import { entropy, isPlaceholder } from './placeholder.ts';
 import type { Secret } from './secret.ts';
 
-const NAME = String.raw`[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|credential)[\w.-]*`;
+const NAME = String.raw`[\w.-]*(?:passw(?:or)?d|(?<![a-z])pass(?![\w])|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|credential)[\w.-]*`;
 const QUOTED = new RegExp(
   String.raw`(?<![\w.-])(${NAME})["']?\s*(?:\]\s*)?(?::\s*string\s*=|:=|=>|[:=])\s*(?:new\s+String\(|\()?(["'\`])((?:(?!\2)[^\\\n]){6,300})\2`,
   'gi',
@@ -14,11 +14,17 @@ const UNQUOTED = new RegExp(
 /** A literal where a library wants the key. */
 const KEY_ARGUMENT =
   /\b(jwt\.(?:sign|verify)|createHmac|createSecretKey)\([^,()'"`]{0,200}(?:\([^()]*\)|\{[^{}]*\}|['"]\w+['"])?[^,()'"`]{0,200},\s*(['"])([^'"\s]{6,200})\2/g;
-const CONFIGURATION = /(^|\/)\.env[\w.-]*$|\.(env|ya?ml|properties|ini|cfg|conf|toml|tfvars)$/i;
+/** Known endings, and files without one, as programs keep in home folders. */
+const CONFIGURATION = /(^|\/)\.env[\w.-]*$|(^|\/)\.?[\w-]+$|\.(env|ya?ml|properties|ini|cfg|conf|toml|tfvars)$/i;
 /** Names that speak about a secret instead of holding it. */
 const ABOUT =
   /(url|uri|path|file|filename|name|type|id|ids|field|label|length|regex|pattern|header|prefix|suffix|env|var|title|text|message|placeholder|hint|error|expir\w*|ttl|policy|scopes?|endpoint|class|format|count|limit|max|min|status|mode|kind|selector|column|param|schema|rotation|algorithm|tokenizer|tokens|issuer|audience)$/i;
-const PASSWORD = /passw|pwd|passphrase|jwt|createHmac|createSecretKey/i;
+const PASSWORD = /passw|pass$|pwd|passphrase|jwt|createHmac|createSecretKey/i;
+
+/** Encrypted ones are longer than what people type. */
+const LONGEST_PASSWORD = 200;
+/** Bits per character that code does not reach. */
+const MOST_ORDERLY = 4.5;
 
 /** Literals assigned to names like `password` or `apiKey` that look like the real thing. */
 export function findAssignedSecrets(text: string, path: string): Secret[] {
@@ -44,8 +50,12 @@ function judge({ 0: whole, 1: name = '', 3: value = '', index }: RegExpExecArray
 
 /** Passwords are short and made by people; keys and tokens are long and random. */
 function isPlausible(name: string, value: string): boolean {
-  if (/\s/.test(value) || /^(https?:|\/|\.\/|#|@|--)/.test(value) || /[({[<>]/.test(value)) return false;
+  if (/\s/.test(value) || /^(https?:|\/|\.\/|#|@|--)/.test(value)) return false;
+  // code has brackets; so has what a generator made of all signs
+  const wrapped = /^\w*[({[<].*[)}\]>]$/.test(value);
+  if (/[({[<>]/.test(value) && (wrapped || value.length < 32 || entropy(value) < MOST_ORDERLY)) return false;
   const mixed = /\d/.test(value) && /[a-z]/i.test(value);
-  if (PASSWORD.test(name)) return value.length <= 64 && (mixed || /[!@$%^&*?~+]/.test(value)) && entropy(value) > 2;
+  if (PASSWORD.test(name))
+    return value.length <= LONGEST_PASSWORD && (mixed || /[!@$%^&*?~+]/.test(value)) && entropy(value) > 2;
   return value.length >= 12 && mixed && entropy(value) >= 3 && !/^[a-z]+([-_./:][a-z]+\d*)+$/i.test(value);
 }

@@ -1,4 +1,5 @@
 import { findAssignedSecrets } from './assigned-secrets.ts';
+import { findInPlaces } from './credential-places.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { Secret } from './secret.ts';
 import { findTokens } from './token-formats.ts';
@@ -18,8 +19,8 @@ export async function createSecretFinder(): Promise<FindSecrets> {
   return async (text, path) => {
     if (CHECKSUMS.test(path)) return [];
     const known = [...(await lint(text, path)).filter((secret) => isReal(secret, path)), ...findTokens(text)];
-    const assigned = findAssignedSecrets(text, path).map((secret) => (PRACTICE.test(path) ? lowered(secret) : secret));
-    return withoutOverlaps([...known, ...assigned]);
+    const placed = [...findInPlaces(text, path), ...findAssignedSecrets(text, path)];
+    return withoutOverlaps([...known, ...(PRACTICE.test(path) ? placed.map(lowered) : placed)]);
   };
 }
 

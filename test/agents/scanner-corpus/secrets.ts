@@ -74,4 +74,28 @@ export const secretSamples: readonly Sample[] = [
     'const messages = { invalidPassword: "Password must not be empty", tokenExpired: "token_expired" };',
   ),
   fine('a type', 'a.ts', 'interface Login { password: string; token: string }'),
+  secret('a password hash', 'users.txt', `admin:${'$'}2b$05$${noise(53)}`),
+  secret('the login of a registry', 'config.json', `{ "auths": { "r.acme.io": { "auth": "${noise(60)}" } } }`),
+  secret('an authorization header', 'call.sh', `curl -H 'Authorization: ${'Bear'}er ${noise(64)}' https://acme.io`),
+  secret('a netrc', '.netrc', `machine acme.io login me password ${noise(8)}\n`),
+  secret('a pgpass', '.pgpass', `db.acme.io:5432:app:me:${noise(8)}\n`),
+  secret('git credentials', '.git-credentials', `https://me:${noise(20)}@git.acme.io\n`),
+  secret('an element of XML', 'settings.xml', `<server><password>${noise(16)}</password></server>`),
+  secret('a constant of PHP', 'config.php', `<?php define('DB_PASSWORD', '${noise(12)}');`),
+  secret(
+    'a Secret of Kubernetes',
+    'secret.yaml',
+    `apiVersion: v1\nkind: Secret\nstringData:\n  signing: ${noise(32)}\nmetadata:\n  name: app\n`,
+  ),
+  fine(
+    'a ConfigMap of Kubernetes',
+    'config.yaml',
+    `apiVersion: v1\nkind: ConfigMap\ndata:\n  build: ${noise(32)}\nmetadata:\n  name: app\n`,
+  ),
+  fine(
+    'a Secret with placeholders',
+    'secret.yaml',
+    `apiVersion: v1\nkind: Secret\ndata:\n  signing: ${Buffer.from('changeme').toString('base64')}\n  other: \${TOKEN}\n`,
+  ),
+  fine('an element that points elsewhere', 'settings.xml', '<server><password>${env.PASSWORD}</password></server>'),
 ];

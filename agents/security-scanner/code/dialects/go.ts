@@ -9,6 +9,9 @@ export const go: Dialect = {
   creationKinds: [],
   returnKinds: ['return_statement'],
   definitionKinds: ['short_var_declaration', 'assignment_statement', 'var_spec', 'const_spec', 'range_clause'],
+  countingKinds: ['inc_statement', 'dec_statement'],
+  dividesIntegers: true,
+  isNewCollection: () => false,
   sources:
     /^((r|req|request)\.(URL|Form|PostForm|FormValue|PostFormValue|Header|Body|Cookie|Host|RequestURI|MultipartForm|PathValue|FormFile)\b|(c|ctx|context|gctx)\.(Param|Query|DefaultQuery|PostForm|FormValue|QueryParam|GetHeader|Params|FormParams|QueryParams|Cookies|GetQuery|BodyParser)\(|(header|handler|fileHeader|fh)\.Filename$|mux\.Vars\(|chi\.URLParam\()/,
   neutralisers:
@@ -21,6 +24,7 @@ export const go: Dialect = {
       .field('parameters')
       ?.findAll({ rule: { kind: 'identifier', inside: { kind: 'parameter_declaration' } } })
       .map((name) => name.text()) ?? [],
+  isPrivate: () => false, // other files of the package can
   functionName: (fn) => fn.field('name')?.text(),
   isHandlerParameter: () => false, // handlers get the request itself: `sources` knows its fields
 };

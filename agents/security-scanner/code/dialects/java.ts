@@ -17,14 +17,24 @@ export const java: Dialect = {
     'resource',
     'method_invocation',
   ],
+  countingKinds: ['update_expression'],
+  dividesIntegers: true,
+  isNewCollection: (node) =>
+    node.is('object_creation_expression') &&
+    /(List|Map|Set|Vector|Deque|Queue|Stack|Table|Dictionary|Properties)$/.test(createdType(node)) &&
+    argumentsOf(node).every((argument) => kindOf(argument) === 'decimal_integer_literal'),
   sources:
-    /^\(?(\w*[rR]eq(uest)?|httpRequest|servletRequest|getRequest\(\)|ctx|exchange\.getRequest\(\))\.(getParameter\w*|getHeaders?|getCookies|getQueryString|getInputStream|getReader|getPart\w*|getRequestURI|getRequestURL|getPathInfo|queryParams?|pathParam|formParam|getQueryParams|getServletPath|getTheParameter|params)\b|^\w*([fF]ile|part|upload)\.(getOriginalFilename|getSubmittedFileName)\(|^\w*[eE]ntry\.getName\(/,
+    /^\(?(\w*[rR]eq(uest)?|httpRequest|servletRequest|getRequest\(\)|ctx|exchange\.getRequest\(\))\.(getParameter\w*|getHeader\w*|getCookies|getQueryString|getInputStream|getReader|getPart\w*|getRequestURI|getRequestURL|getPathInfo|queryParams?|pathParam|formParam|getQueryParams|getServletPath|params)\b|^\w*([fF]ile|part|upload)\.(getOriginalFilename|getSubmittedFileName)\(|^\w*[eE]ntry\.getName\(/,
   neutralisers:
-    /^((Integer|Long|Double|Short|Float)\.(parse\w+|valueOf)|UUID\.\w+|Math\.\w+|System\.(currentTimeMillis|nanoTime|getProperty|lineSeparator)|Boolean\.\w+|Instant\.\w+|LocalDate\w*\.\w+)$|\.(length|size|hashCode|equals\w*|isEmpty|contains|startsWith|matches|getId|ordinal)$/,
+    /^((Integer|Long|Double|Short|Float)\.(parse\w+|valueOf)|UUID\.\w+|Math\.\w+|System\.(currentTimeMillis|nanoTime|getProperty|lineSeparator)|Boolean\.\w+|Instant\.\w+|LocalDate\w*\.\w+)$|\.(length|size|hashCode|equals\w*|isEmpty|contains|startsWith|matches|getId|ordinal|getClass|getClassLoader)$/,
   shape,
   callee: calleeOf,
   definitions,
   parameters: (fn) => parameterNodes(fn).map((parameter) => parameter.field('name')?.text() ?? parameter.text()),
+  isPrivate: (fn) =>
+    [fn, ...fn.ancestors()].some((one) =>
+      one.children().some((child) => child.is('modifiers') && /\bprivate\b/.test(child.text())),
+    ),
   functionName: (fn) => fn.field('name')?.text(),
   isHandlerParameter: (fn, name) => {
     const parameter =
@@ -139,9 +149,11 @@ function definitions(node: SgNode): Definition[] {
   return [{ name: target.text(), value, appends: node.field('operator')?.text() === '+=', node }];
 }
 
-/** `builder.append(a).append(b)` gives `builder` more text. */
+/** `builder.append(a).append(b)` gives `builder` more text; `random.nextBytes(key)` fills `key`. */
 function appended(node: SgNode): Definition[] {
-  if (!/^(append|insert|add|addAll)$/.test(node.field('name')?.text() ?? '')) return [];
+  const filled = node.field('name')?.text() === 'nextBytes' ? argumentsOf(node)[0] : undefined;
+  if (filled?.is('identifier') === true) return [{ name: filled.text(), value: node, appends: true, node }];
+  if (!/^(append|insert|add|addAll|put|putAll|push)$/.test(node.field('name')?.text() ?? '')) return [];
   const name = /^\w+/.exec(node.text())?.[0] ?? '';
   return argumentsOf(node).map((value) => ({ name, value, appends: true, node }));
 }

@@ -34,6 +34,9 @@ export const javascript: Dialect = {
     'augmented_assignment_expression',
     'for_in_statement',
   ],
+  countingKinds: ['update_expression'],
+  dividesIntegers: false,
+  isNewCollection: (node) => /^(\[\s*\]|\{\s*\}|new (Map|Array)(<.*>)?\(\))$/s.test(node.text().slice(0, 80)),
   sources:
     /^((req|request|ctx|context|c|event|e|evt|message|msg)(\.req|\.request)?\??\.(query|params|body|headers|cookies|param\(|header\(|get\(|originalUrl|url\b|path\b|files?\b|queryStringParameters|pathParameters|rawBody|data$|nextUrl\.searchParams|formData\()|(window\.|document\.|self\.)?location(\.(hash|search|href|pathname))?$|document\.(URL|documentURI|referrer|cookie)$|window\.name$|new URLSearchParams\(|(\w+\.)?searchParams\.get|useParams\(|useSearchParams\(|prompt\(|(file|upload|uploadedFile)\.originalname$)/,
   neutralisers:
@@ -46,6 +49,7 @@ export const javascript: Dialect = {
     if (list === null) return [fn.field('parameter')?.text() ?? ''].filter(Boolean);
     return list.namedChildren().map((parameter) => parameterName(parameter));
   },
+  isPrivate: (fn) => fn.field('name')?.is('private_property_identifier') === true,
   functionName,
   isHandlerParameter: () => false, // handlers get objects: `sources` knows their fields
 };

@@ -17,7 +17,13 @@ export const python: Dialect = {
   callKinds: ['call'],
   creationKinds: [],
   returnKinds: ['return_statement'],
-  definitionKinds: ['assignment', 'augmented_assignment', 'for_statement', 'named_expression'],
+  definitionKinds: ['assignment', 'augmented_assignment', 'for_statement', 'named_expression', 'call'],
+  countingKinds: [],
+  dividesIntegers: false,
+  isNewCollection: (node) =>
+    /^(\[\s*\]|\{\s*\}|((collections|configparser)\.)?(list|dict|OrderedDict|defaultdict|deque|ConfigParser|RawConfigParser)\(\w*\))$/.test(
+      node.text().slice(0, 80),
+    ),
   sources:
     /^((flask\.|self\.)?request\.(args|form|values|json|data|cookies|headers|files|GET|POST|COOKIES|META|FILES|body|query_params|path_params|query_string|full_path|path$|url$|get_json|get_data|match_info|rel_url|query\b|matchdict|params)|input\(|raw_input\(|self\.get_(query_)?argument\()/,
   neutralisers:
@@ -31,6 +37,7 @@ export const python: Dialect = {
       ?.namedChildren()
       .map(parameterName)
       .filter((name) => name !== 'self' && name !== 'cls') ?? [],
+  isPrivate: (fn) => fn.field('name')?.text().startsWith('_') === true,
   functionName: (fn) => fn.field('name')?.text(),
   isHandlerParameter: (fn, name) =>
     !/^(request|response|db|session|self|cls|user|current_user|background_tasks)$/.test(name) &&
@@ -167,15 +174,28 @@ function keyword(node: SgNode): [string, SgNode][] {
 }
 
 function definitions(node: SgNode): Definition[] {
+  if (node.is('call')) return added(node);
   const target = node.field('left') ?? node.field('name');
   const value = node.field('right') ?? node.field('value');
   if (target === null || value === null) return [];
+  const container = target.is('subscript') ? target.field('value') : null;
+  if (container?.is('identifier') === true) return [{ name: container.text(), value, appends: true, node }];
   const names = target.is('identifier')
     ? [target]
     : /pattern|tuple|list/.test(kindOf(target))
       ? target.findAll({ rule: { kind: 'identifier' } })
       : [];
   return names.map((name) => ({ name: name.text(), value, appends: node.is('augmented_assignment'), node }));
+}
+
+/** `names.append(name)` gives `names` one more. */
+function added(node: SgNode): Definition[] {
+  const [, name, method] =
+    /^(\w+)\.(append|add|extend|insert|update|setdefault)\(/.exec(node.text().slice(0, 100)) ?? [];
+  const value = node.field('arguments')?.namedChildren().at(-1);
+  return name === undefined || method === undefined || value === undefined
+    ? []
+    : [{ name, value, appends: true, node }];
 }
 
 const FROM_IMPORT = /^\s*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^\n#(]*))/gm;
@@ -195,6 +215,8 @@ export function pythonImports(source: string): Imports {
 function addImport(imports: Map<string, string>, item: string, qualify: (name: string) => string): void {
   const [name = '', alias] = item.trim().split(/\s+as\s+/);
   if (!/^[\w.]+$/.test(name)) return;
+  const whole = qualify(name);
+  if (alias !== undefined || whole !== name) imports.set(alias ?? name, whole);
   // a plain `import a.b` binds `a`, which stands for itself
-  if (alias !== undefined || qualify(name) !== name) imports.set(alias ?? name, qualify(name));
+  else imports.set(name.replace(/\..*$/, ''), name.replace(/\..*$/, ''));
 }

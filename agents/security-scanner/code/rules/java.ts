@@ -3,9 +3,11 @@ import {
   LIKELY,
   anyReaches,
   buildsSql,
+  comesFrom,
   constantText,
   indexCalls,
   isForSecurity,
+  namesSecretFrom,
   printsTainted,
   reaches,
   runsShell,
@@ -18,6 +20,9 @@ const WEAK_HASH = /^(MD[245]|SHA-?1|SHA)$/i;
 const WEAK_CIPHER = /^(DES|DESede|TripleDES|RC[245]|ARCFOUR|Blowfish)(\/|$)|^AES$|\/ECB\//i;
 
 const WEAK_KEY = /^(DES|DESede|RC[24]|ARCFOUR|Blowfish)$/i;
+
+const PREDICTABLE =
+  /^new:(java\.util\.)?Random$|(^|\.)Math\.random$|(^|\.)ThreadLocalRandom\.current$|(^|\.)RandomStringUtils\.\w+$/;
 
 const calls: CallRule[] = [
   {
@@ -38,7 +43,11 @@ const calls: CallRule[] = [
     judge(call, flow) {
       const [command] = call.args;
       const list = command !== undefined && flow.shape(command).kind === 'any-of' && !runsShell(call, flow);
-      return reaches(command, flow, 'command-injection', list ? 'built' : 'unknown');
+      return (
+        reaches(command, flow, 'command-injection', list ? 'built' : 'unknown') ??
+        // its second argument is the environment, which chooses libraries and programs
+        reaches(call.args[1], flow, 'command-injection', 'tainted')
+      );
     },
   },
   {
@@ -129,6 +138,14 @@ const calls: CallRule[] = [
     judge: ({ node, callee }) => (!/secure/i.test(callee) && isForSecurity(node) ? LIKELY : undefined),
   },
   {
+    rule: 'java-predictable-random-kept',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'What knows a visitor again comes from java.util.Random, which can be predicted: use SecureRandom',
+    callee: /^new:([\w.]+\.)?Cookie$|[sS]ession(\(\w*\))?\.setAttribute$|\.addCookie$/,
+    judge: ({ args }, flow) => comesFrom(args.at(-1), flow, PREDICTABLE),
+  },
+  {
     rule: 'java-short-rsa-key',
     type: 'weak-crypto',
     severity: 'medium',
@@ -197,6 +214,14 @@ const calls: CallRule[] = [
 ];
 
 const nodes: NodeRule[] = [
+  {
+    rule: 'java-predictable-random-secret',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'A secret is made with java.util.Random, which can be predicted: use SecureRandom',
+    matcher: { rule: { any: [{ kind: 'variable_declarator' }, { kind: 'assignment_expression' }] } },
+    judge: (node, flow) => namesSecretFrom(node, flow, PREDICTABLE),
+  },
   {
     rule: 'java-trusts-everybody',
     type: 'weak-crypto',

@@ -5,9 +5,11 @@ import {
   LIKELY,
   anyReaches,
   buildsSql,
+  comesFrom,
   constantText,
   indexCalls,
   isForSecurity,
+  namesSecretFrom,
   printsTainted,
   reaches,
   runsShell,
@@ -16,6 +18,11 @@ import {
   type NodeRule,
   type RuleSet,
 } from '../rule.ts';
+
+const PREDICTABLE =
+  /^random\.(random|randint|choices?|randrange|getrandbits|sample|uniform|randbytes|shuffle|triangular|\w+variate|gauss)$/;
+
+const PATHLIB = /^(pathlib\.)?(Pure|Posix|Windows)*Path(\.(cwd|home))?$/;
 
 const calls: CallRule[] = [
   {
@@ -85,6 +92,20 @@ const calls: CallRule[] = [
     },
   },
   {
+    rule: 'py-path-asked-about',
+    type: 'path-traversal',
+    severity: 'medium',
+    description: 'Which file is looked at comes from the request: resolve it and check that it stays in its folder',
+    callee:
+      /^os\.path\.(exists|lexists|isfile|isdir|getsize|getmtime)$|\.(exists|is_file|is_dir|stat|iterdir|glob|rglob|touch|mkdir|rmdir|rename|replace)$/,
+    judge({ callee, receiver, args }, flow) {
+      if (callee.startsWith('os.path.')) return reaches(args[0], flow, 'path-traversal', 'tainted');
+      return receiver === undefined || comesFrom(receiver, flow, PATHLIB) === undefined
+        ? undefined
+        : reaches(receiver, flow, 'path-traversal', 'tainted');
+    },
+  },
+  {
     rule: 'py-archive-extraction',
     type: 'path-traversal',
     severity: 'medium',
@@ -117,7 +138,7 @@ const calls: CallRule[] = [
     callee: /(^|\.)(HttpResponse|make_response|HTMLResponse|Response)$|^self\.(response\.)?(write|out\.write)$/,
     judge({ args, keywords }, flow) {
       if (/json|plain/.test([...keywords.values()].map((value) => value.text()).join())) return undefined;
-      return printsTainted([...args.slice(0, 1), ...present(keywords.get('content'))], flow);
+      return printsTainted([...args.slice(0, 1).map(bodyOf), ...present(keywords.get('content'))], flow);
     },
   },
   {
@@ -159,8 +180,16 @@ const calls: CallRule[] = [
     type: 'weak-crypto',
     severity: 'medium',
     description: 'The random module can be predicted: use secrets',
-    callee: /^random\.(random|randint|choice|choices|randrange|getrandbits|sample|uniform|randbytes)$/,
+    callee: PREDICTABLE,
     judge: ({ node }) => (isForSecurity(node) ? LIKELY : undefined),
+  },
+  {
+    rule: 'py-predictable-random-kept',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'What knows a visitor again comes from the random module, which can be predicted: use secrets',
+    callee: /\.set_(signed_)?cookie$/,
+    judge: ({ args, keywords }, flow) => comesFrom(keywords.get('value') ?? args[1], flow, PREDICTABLE),
   },
   {
     rule: 'py-tls-not-verified',
@@ -223,6 +252,14 @@ const calls: CallRule[] = [
 
 const nodes: NodeRule[] = [
   {
+    rule: 'py-predictable-random-secret',
+    type: 'weak-crypto',
+    severity: 'medium',
+    description: 'A secret is made with the random module, which can be predicted: use secrets',
+    matcher: { rule: { kind: 'assignment' } },
+    judge: (node, flow) => namesSecretFrom(node, flow, PREDICTABLE),
+  },
+  {
     rule: 'py-old-tls',
     type: 'weak-crypto',
     severity: 'medium',
@@ -254,7 +291,12 @@ const nodes: NodeRule[] = [
 
 /** A view that returns a string answers with HTML, tags in it or not. */
 function isHtml(value: SgNode, flow: Flow): boolean {
-  return flow.shape(value).kind === 'built' || /<\w/.test(flow.trace(value).text);
+  return flow.isText(value) || /<\w/.test(flow.trace(value).text);
+}
+
+/** A response may be given as `(body, headers)` or `(body, status, headers)`. */
+function bodyOf(response: SgNode): SgNode {
+  return (response.is('tuple') ? response.namedChildren()[0] : undefined) ?? response;
 }
 
 function isList(node: SgNode | undefined): boolean {
@@ -266,7 +308,7 @@ function present(node: SgNode | undefined): SgNode[] {
 }
 
 const HINTS =
-  /\b(execute\w*|raw|extra|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|extractall|yaml|route|get|post)\b/;
+  /\b(execute\w*|raw|extra|\w*Path|pathlib|read_sql\w*|text|RawSQL|mogrify|fetch\w*|os|subprocess|commands|asyncio|exec_command|eval|exec|open|shutil|send_file|FileResponse|read_text|read_bytes|write_text|write_bytes|Markup|mark_safe|render_template_string|from_string|HttpResponse|make_response|HTMLResponse|Response|write|autoescape|hashlib|hashes|MD5|SHA1|DES3?|ARC4|Blowfish|AES|algorithms|modes|random|verify|ssl|generate\w*|\w*[pP]ickle\w*|dill|marshal|joblib|shelve|torch|allow_pickle|extractall|yaml|route|get|post)\b/;
 
 export const pythonRules: RuleSet = {
   callsOf: indexCalls(calls),
