@@ -69,9 +69,9 @@ export function createWorkers(parts: WorkersParts): Service[] {
   });
   const executeNode = createNodeExecution({ ...parts, ...flows, leases, spool, log: log('Worker') });
   const finalizeRun = createFinalizeRun({ db, aftermath: flows.aftermath });
+  const worker = createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') });
   return [
     executor,
-  const worker = createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') });
     leases,
     asService('spool', spool),
     createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
