@@ -27,6 +27,7 @@ const READY_MS = 120_000;
 /** Puts a copy of the build into the folder: a build beside a long trial must not change what is tried. */
 export async function copyBuild(folder: string): Promise<void> {
   await cp(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  await cp(join(ROOT, 'package.json'), join(folder, 'package.json')); // says which release it is
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 
