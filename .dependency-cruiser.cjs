@@ -38,6 +38,8 @@ function inRoom(names) {
 const SUBMIT =
   '^flows/(submit|new-run|retry-run|plans|dispatch|aftermath|engine|control|make-room|mark-node|flows)\\.ts$';
 
+const PROVIDER_FETCH = '^api/auth/provider-fetch\\.ts$';
+
 const COMPOSED = ['api', 'workers', 'flows', 'sql', 'platform', 'contracts'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -53,7 +55,16 @@ module.exports = {
       'api',
       ['flows', 'sql', 'platform', 'contracts'],
       'API and workers meet in queues and tables, so that each can be deployed alone.',
+      { pathNot: PROVIDER_FETCH },
     ),
+    {
+      name: 'provider-fetch-imports',
+      comment:
+        'Requests to the login provider go by the checked addresses of agents/kit/http: there is one list of inner networks.',
+      severity: 'error',
+      from: { path: PROVIDER_FETCH },
+      to: { path: '^(?!agents/kit/http/|node_modules/)[a-z]+/', dependencyTypesNot: ['core', 'npm'] },
+    },
     room(
       'workers',
       ['flows', 'sql', 'platform', 'contracts'],

@@ -110,7 +110,7 @@ function furnish(parts: ApiParts, stopping: AbortSignal): Api {
     consoleFolder: parts.consoleFolder ?? builtConsoleFolder(),
     directory,
     sessions: createSessions(parts.db, directory),
-    openId: config.oidc && createOpenId(config.oidc, config.publicUrl),
+    openId: config.oidc && createOpenId(config.oidc, config.publicUrl, parts.log),
     queueNames: () => queueNames(parts.db, parts.config),
     openRuns: createOpenRuns(parts),
     probes: createProbes(parts),

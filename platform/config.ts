@@ -104,8 +104,6 @@ function toConfig(env: Environment, cwd: string) {
             clientSecret: env.OIDC_CLIENT_SECRET,
             /** Hosts of the provider that may have private addresses. */
             privateHosts: env.OIDC_PRIVATE_HOSTS,
-            /** Whom tokens of the provider that callers send must be for; undefined: none are taken. */
-            audience: env.OIDC_AUDIENCE,
             scopes: env.OIDC_SCOPES,
             scopeClaim: env.OIDC_SCOPE_CLAIM,
             scopeMap: env.OIDC_SCOPE_MAP,

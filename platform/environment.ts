@@ -197,7 +197,6 @@ export const environmentSchema = z.object({
   OIDC_CLIENT_ID: z.string().optional().meta({ example: 'commandcenter' }),
   OIDC_CLIENT_SECRET: z.string().optional().meta({ example: 'what the provider shows', secret: true }),
   OIDC_PRIVATE_HOSTS: list(',').prefault('').meta({ example: 'login.corp.example,10.1.2.3' }),
-  OIDC_AUDIENCE: z.string().optional().meta({ example: 'https://ops.example.com' }),
   OIDC_SCOPES: z.string().prefault('openid profile email').meta({ example: 'openid profile groups' }),
   OIDC_SCOPE_CLAIM: z.string().prefault('commandcenter_scope').meta({ example: 'groups' }),
   OIDC_SCOPE_MAP: list(',').pipe(z.array(role)).prefault('').meta({ example: 'platform-team:admin,staff:viewer' }),

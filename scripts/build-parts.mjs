@@ -9,7 +9,8 @@ import * as esbuild from 'esbuild';
 
 /** Files of the server that the compiler does not carry over, to the same place under dist/. */
 const ASSETS = /\.(sql|lua|html|css|svg|json)$/;
-const ROOMS = ['api', 'cli', 'contracts', 'flows', 'platform', 'sql', 'workers'];
+/** With the one part of the agents' kit that the API uses. */
+const ROOMS = ['api', 'cli', 'contracts', 'flows', 'platform', 'sql', 'workers', 'agents/kit/http'];
 
 /**
  * Compiles the server into dist/, file by file. Types are checked by `npm run typecheck`, not here: a first start takes

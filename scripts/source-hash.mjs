@@ -15,6 +15,7 @@ export const PARTS = {
       'platform',
       'sql',
       'workers',
+      'agents/kit/http',
       'tsconfig.json',
       'scripts/build-parts.mjs',
     ],

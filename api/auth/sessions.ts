@@ -19,8 +19,8 @@ export interface Sessions {
   openFor(ctx: Context, person: Person): Promise<void>;
   /** Who the cookie stands for; undefined without one, or when it is over. */
   principal(ctx: Context): Promise<Principal | undefined>;
-  /** Deletes the cookie, here and there. */
-  close(ctx: Context): Promise<void>;
+  /** Deletes the cookie, here and there. True where it stood for a person of the provider. */
+  close(ctx: Context): Promise<boolean>;
 }
 
 export function createSessions(db: Database, directory: TokenDirectory): Sessions {
@@ -49,8 +49,8 @@ export function createSessions(db: Database, directory: TokenDirectory): Session
     },
     async close(ctx) {
       const cookie = ctx.cookies.get(SESSION_COOKIE);
-      if (cookie !== undefined) await deleteSession(db, hashSecret(cookie));
       ctx.cookies.set(SESSION_COOKIE, null, optionsFor(ctx));
+      return cookie === undefined ? false : deleteSession(db, hashSecret(cookie));
     },
   };
 }

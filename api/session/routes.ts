@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
+import { audit } from '../audit/audit.ts';
 import { requireOwnPage } from '../auth/hostile-page.ts';
 import { loginPage } from '../console/login-page.ts';
 import { defineRoute } from '../route.ts';
@@ -64,16 +65,27 @@ export const logout = defineRoute({
   scope: 'public',
   tag: 'Session',
   summary: 'End the session of this browser',
+  description:
+    'A person of the OpenID Connect provider is still logged in there: `logoutUrl` is where the browser ends that, too.',
   responses: {
+    200: {
+      description: 'Logged out here, and not yet at the provider',
+      schema: z.strictObject({ logoutUrl: z.url() }),
+    },
     204: { description: 'Logged out' },
     401: { description: 'There is no session' },
     403: { description: 'The request comes from a page of another site' },
     429: { description: 'Too many refusals from this address' },
   },
   async handle({ api, ctx }) {
-    if (!(await api.sessions.principal(ctx))) throw new AppError('UNAUTHENTICATED', 'There is no session to end.');
+    const principal = await api.sessions.principal(ctx);
+    if (!principal) throw new AppError('UNAUTHENTICATED', 'There is no session to end.');
     if (ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') requireOwnPage(ctx);
-    await api.sessions.close(ctx);
-    return { status: 204 };
+    const isPerson = await api.sessions.close(ctx);
+    if (!isPerson) return { status: 204 };
+    await audit(api.db, { ctx, principal }, { action: 'logout', target: principal.name });
+    // whoever the provider does not answer is logged out here all the same
+    const logoutUrl = await api.openId?.logoutAddress().catch(() => undefined);
+    return logoutUrl === undefined ? { status: 204 } : { status: 200, body: { logoutUrl } };
   },
 });

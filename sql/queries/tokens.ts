@@ -115,6 +115,9 @@ export function findSession(db: Queryable, hash: Buffer): Promise<z.output<typeo
     SELECT "tokenHash", scope, "principalName" FROM "Session" WHERE hash = ${sql.binary(hash)} AND "expiresAt" > now()`);
 }
 
-export async function deleteSession(db: Queryable, hash: Buffer): Promise<void> {
-  await db.query(sql.unsafe`DELETE FROM "Session" WHERE hash = ${sql.binary(hash)}`);
+/** True where it stood for a person of the provider. */
+export async function deleteSession(db: Queryable, hash: Buffer): Promise<boolean> {
+  const isPerson = await db.maybeOneFirst(sql.type(z.object({ isPerson: z.boolean() }))`
+    DELETE FROM "Session" WHERE hash = ${sql.binary(hash)} RETURNING scope IS NOT NULL AS "isPerson"`);
+  return isPerson ?? false;
 }

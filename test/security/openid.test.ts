@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { personOf } from '../../api/auth/person.ts';
 import { freePort } from '../../platform/services/free-port.ts';
-import { startRoom, type TestRoom } from '../http/support/room.ts';
+import { startApi, startRoom, type TestRoom } from '../http/support/room.ts';
 import { startLoginProvider } from './support/login-provider.mjs';
 
 const PEOPLE = {
@@ -87,6 +87,7 @@ describe('the login at an OpenID Connect provider', function () {
         PUBLIC_URL: url,
         OIDC_ISSUER: provider.issuer,
         OIDC_CLIENT_ID: 'commandcenter',
+        OIDC_PRIVATE_HOSTS: '127.0.0.1',
         OIDC_CLIENT_SECRET: 'a-secret-of-the-client-0123456789',
         OIDC_SCOPES: 'openid profile groups',
         OIDC_SCOPE_CLAIM: 'groups',
@@ -159,8 +160,48 @@ describe('the login at an OpenID Connect provider', function () {
     >[])
       assert.equal((await browser.open(`${url}/logout`, { method: 'POST', headers })).status, 403);
     const own = { origin: url, 'sec-fetch-site': 'same-origin' };
-    assert.equal((await browser.open(`${url}/logout`, { method: 'POST', headers: own })).status, 204);
+    assert.equal((await browser.open(`${url}/logout`, { method: 'POST', headers: own })).status, 200);
     assert.equal((await session(browser)).status, 401);
+  });
+
+  it('ends at the provider, too, where the browser goes after a logout, and the next login asks who it is', async () => {
+    const alice = await logIn('alice');
+    const own = { origin: url, 'sec-fetch-site': 'same-origin' };
+    const { text } = await alice.open(`${url}/logout`, { method: 'POST', headers: own });
+    const { logoutUrl } = JSON.parse(text) as { logoutUrl: string };
+    assert.ok(logoutUrl.startsWith(`${provider.issuer}/`), logoutUrl);
+    const again = await alice.follow(`${url}/login/oidc`, { until: callback() });
+    assert.ok(again.url.startsWith(callback()), 'the provider still knows the browser');
+    const asked = await alice.follow(logoutUrl);
+    const back = await alice.submit(asked, { logout: 'yes' }, `${url}/`);
+    assert.equal(back.url, `${url}/`);
+    assert.match((await alice.follow(`${url}/login/oidc`)).text, /name="login"/);
+    const root = await logIn('alice');
+    const audit = await root.open(`${url}/api/audit?action=logout&limit=1`);
+    assert.equal((JSON.parse(audit.text) as { actor: string }[])[0]?.actor, 'oidc:alice');
+  });
+
+  it('asks no provider at an inner address that OIDC_PRIVATE_HOSTS does not name, and the log says why', async () => {
+    for (const [hosts, issuer] of [
+      ['', provider.issuer],
+      ['login.example', provider.issuer],
+      ['', provider.issuer.replace('127.0.0.1', 'localhost')],
+      ['', 'http://[::ffff:127.0.0.1]:9'],
+      ['169.254.169.254', 'http://169.254.169.254'],
+      ['', 'http://0x7f000001:9'],
+    ] as const) {
+      const port = String(await freePort());
+      const env = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, OIDC_CLIENT_ID: 'commandcenter' };
+      const replica = await startApi(room.engine, { env: { ...env, OIDC_ISSUER: issuer, OIDC_PRIVATE_HOSTS: hosts } });
+      try {
+        const { status, text } = await replica.get('/login/oidc');
+        assert.equal(status, 503, issuer);
+        assert.doesNotMatch(text, /address|127\.0|169\.254/);
+        assert.match(replica.log.join(''), /a (?:private|link-local or metadata) address is refused/, issuer);
+      } finally {
+        await replica.close();
+      }
+    }
   });
 
   it('takes a code once, in the browser that asked for it, and with its own state only', async () => {

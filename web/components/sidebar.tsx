@@ -101,6 +101,7 @@ function capitalised(text: string): string {
 }
 
 async function logOut(): Promise<void> {
-  await fetch('/logout', { method: 'POST' });
-  location.assign('/');
+  const response = await fetch('/logout', { method: 'POST' });
+  const { logoutUrl = '/' } = response.status === 200 ? ((await response.json()) as { logoutUrl?: string }) : {};
+  location.assign(logoutUrl);
 }

@@ -12,6 +12,7 @@ export async function startLoginProvider({ redirectUri, people, secret }) {
       {
         client_id: 'commandcenter',
         redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [new URL('/', redirectUri).href],
         response_types: ['code'],
         grant_types: ['authorization_code'],
         ...(secret === undefined
