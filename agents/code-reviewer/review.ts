@@ -5,6 +5,7 @@ import { checkDeadExports } from './checks/dead-exports.ts';
 import { checkDuplication } from './checks/duplication.ts';
 import { checkPatterns } from './checks/patterns.ts';
 import { measureFunctions, type FunctionMetrics } from './functions.ts';
+import { lintAsProject } from './project-lint.ts';
 import type { FileMetrics, Input, Issue, Output } from './schemas.ts';
 import { createFilter, readSources, type Source, type Sources } from './sources.ts';
 import { inOrder, summarise } from './summary.ts';
@@ -23,12 +24,15 @@ export async function review(input: Input, context: AgentContext): Promise<Outpu
   const selected = select(sources, input);
   context.log.info('Reviewing', { files: selected.length, of: sources.all.length });
   const reviews = reviewFiles(selected, context);
-  const issues = [...reviews.flatMap(({ issues: own }) => own), ...reviewWhole(sources.all)];
-  const relevant = inOrder(issues.filter(isAskedFor(input, sources, new Set(selected.map(({ path }) => path)))));
+  const paths = selected.map(({ path }) => path);
+  const linted = input.projectLint ? await lintAsProject(root, paths, input, context) : undefined;
+  const issues = [...reviews.flatMap(({ issues: own }) => own), ...reviewWhole(sources.all), ...(linted?.issues ?? [])];
+  const relevant = inOrder(issues.filter(isAskedFor(input, sources, new Set(paths))));
   return {
     issues: relevant,
     summary: { ...summarise(relevant), filesReviewed: selected.length },
     metrics: measure(reviews),
+    ...(linted !== undefined && { projectLint: linted.report }),
     reviewDurationMs: Math.round(performance.now() - startedAt),
   };
 }

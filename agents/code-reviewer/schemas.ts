@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const ISSUE_TYPES = ['complexity', 'duplication', 'dead-code', 'risk', 'style'] as const;
+export const ISSUE_TYPES = ['complexity', 'duplication', 'dead-code', 'risk', 'style', 'lint'] as const;
 
 /** From worst to least. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -21,6 +21,8 @@ export const InputSchema = z
     base: Revision.optional(),
     /** The revision to review; by default the files as they lie in the folder. */
     head: Revision.optional(),
+    /** Also runs the ESLint that the repository has installed. That executes the repository's code: only where it is trusted. */
+    projectLint: z.boolean().default(false),
   })
   .refine(({ base, head }) => head === undefined || base !== undefined, {
     path: ['base'],
@@ -49,6 +51,8 @@ export const OutputSchema = z.object({
     totalLines: Count,
     files: z.array(z.object({ file: z.string(), lines: Count, functions: Count, maxComplexity: Count })),
   }),
+  /** Whether the project's own lint ran, when that was asked for, and if not, why. */
+  projectLint: z.object({ ran: z.boolean(), version: z.string().optional(), reason: z.string().optional() }).optional(),
   reviewDurationMs: z.number().nonnegative(),
 });
 

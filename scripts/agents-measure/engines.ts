@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { listFiles } from '../../agents/kit/list-files.ts';
 import { loadEngines } from '../../agents/security-scanner/engines.ts';
@@ -15,6 +16,8 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   'security-scanner': securityScanner,
   // Python, from Debian
   bandit,
+  // a newer one, as its results were published with the corpus
+  'bandit-published': publishedBandit,
   // one of the engines that the scanner asks about secrets
   secretlint,
   // regular expressions, as scanners work that only search for lines
@@ -89,6 +92,29 @@ async function bandit(folder: string): Promise<Found> {
     if (category !== undefined) lines.add(relative(folder, filename), category, line);
   }
   return lines.found;
+}
+
+async function publishedBandit(folder: string): Promise<Found> {
+  const text = await readFile(join(folder, 'results/BenchmarkPython-Bandit.sarif'), 'utf8');
+  const { runs } = JSON.parse(text) as { runs: { results: SarifResult[] }[] };
+  const lines = new Lines();
+  for (const { ruleId, locations } of runs.flatMap(({ results }) => results)) {
+    const category = BANDIT.find(([pattern]) => pattern.test(ruleId))?.[1];
+    const { artifactLocation, region } = locations[0]?.physicalLocation ?? {};
+    if (category !== undefined && artifactLocation !== undefined)
+      lines.add(artifactLocation.uri.replace(/^.*(?=testcode\/)/, ''), category, region?.startLine ?? 1);
+  }
+  return lines.found;
+}
+
+interface SarifResult {
+  readonly ruleId: string;
+  readonly locations: readonly {
+    readonly physicalLocation: {
+      readonly artifactLocation: { readonly uri: string };
+      readonly region?: { readonly startLine: number };
+    };
+  }[];
 }
 
 /** What one would search for. */
