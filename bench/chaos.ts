@@ -11,7 +11,7 @@ import { runTrial, type Trial } from './chaos/trial.ts';
  * `npm run chaos -- --seed 1 --runs 300 --seconds 60 --faults kill,flush`: the whole service on servers of its own, under
  * load, while things go wrong; then the history checker. First the same load without faults, for the comparison of
  * outcomes (`--no-twin` leaves that out). `--each` gives every fault a trial of its own; `--faults all` is all of them.
- * `--campaign all` runs everything whose figures are published (`--campaign mixed,kills`: what begins with these names)
+ * `--light` is the share of runs that start no process. `--campaign all` runs everything whose figures are published (`--campaign mixed,kills`: what begins with these names)
  * and writes them to bench/chaos/results.json and RESULTS.md, trial by trial. Exits with 1 on a violation.
  */
 const { values } = parseArgs({
@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '200' },
+    light: { type: 'string', default: '0.5' },
     seconds: { type: 'string', default: '60' },
     apis: { type: 'string', default: '2' },
     workers: { type: 'string', default: '3' },
@@ -35,7 +36,7 @@ const isCampaign = values.campaign !== undefined;
 const pieces = isCampaign ? choosePieces(values.campaign?.split(',') ?? []) : await piecesOfOptions();
 
 await ensureBuild();
-const TWIN_RUNS_PER_SECOND = 8;
+const TWIN_RUNS_PER_SECOND = 16;
 const twins = new Map<string, Trial['outcomes']>();
 let clean = true;
 for (const piece of pieces) clean = (await tryPiece(piece)) && clean;
@@ -44,10 +45,15 @@ process.exitCode = clean ? 0 : 1;
 async function piecesOfOptions(): Promise<Piece[]> {
   const faults = (await chooseFaults(values.faults.split(',').filter(Boolean))).map(({ name }) => name);
   const groups = values.each ? faults.map((fault) => [fault]) : [faults];
-  const [seed, runs, seconds, apis, workers] = [
-    ...[values.seed, values.runs, values.seconds, values.apis, values.workers].map(Number),
-  ] as [number, number, number, number, number];
-  return groups.map((group) => ({ name: group.join(', '), seed, runs, seconds, apis, workers, faults: group }));
+  const size = {
+    seed: Number(values.seed),
+    runs: Number(values.runs),
+    lightShare: Number(values.light),
+    seconds: Number(values.seconds),
+    apis: Number(values.apis),
+    workers: Number(values.workers),
+  };
+  return groups.map((group) => ({ name: group.join(', '), ...size, faults: group }));
 }
 
 /** @returns whether every invariant held */
@@ -63,7 +69,8 @@ async function tryPiece({ name, faults: names, ...size }: Piece): Promise<boolea
 }
 
 /** Of the twin, which is run once for all pieces of the same size and seed. */
-async function outcomesWithoutFaults({ seconds, ...size }: Omit<Piece, 'name' | 'faults'>): Promise<Trial['outcomes']> {
+async function outcomesWithoutFaults(piece: Omit<Piece, 'name' | 'faults'>): Promise<Trial['outcomes']> {
+  const { faultSeed: _, seconds, ...size } = piece;
   const key = JSON.stringify(size);
   const known = twins.get(key);
   if (known) return known;

@@ -13,6 +13,8 @@ export interface Figures {
   /** Runs that there were: of triggers, alerts, and of other runs. */
   readonly runs: number;
   readonly nodes: number;
+  /** Processes of agents that were started. */
+  readonly agents: number;
   readonly events: number;
   /** How often each fault struck. */
   readonly faults: Readonly<Record<string, number>>;
@@ -38,6 +40,7 @@ export function figuresOf(name: string, plan: TrialPlan, trial: Trial): Figures 
     ...{ seed, seconds, apis, workers },
     runs: history.runs.length,
     nodes: history.nodes.length,
+    agents: history.journal.filter(({ what }) => what === 'start').length,
     events: history.events.length,
     faults: strikes,
     violations: Object.fromEntries(counts.filter(([, count]) => count > 0)),

@@ -28,7 +28,7 @@ export async function inject(
       };
       for (let turn = 0; await pause(random.between(from * 1000, to * 1000), signal); turn++) {
         // what cannot be hurt just now (it is away already) is hurt another time
-        await fault.strike({ rig, client, random, seed, turn, note }).then(
+        await fault.strike({ rig, client, random, seed: seed + index, turn, note }).then(
           () => {
             note();
           },

@@ -26,7 +26,14 @@ export async function keepResult(figures: Figures): Promise<void> {
 export function asPage(all: readonly Figures[]): string {
   const days = [...new Set(all.map(({ at }) => at.slice(0, 10)))].sort();
   const sum = (of: (one: Figures) => number) => number(all.reduce((total, one) => total + of(one), 0));
-  const totals = ['**all**', '', sum(({ runs }) => runs), sum(({ nodes }) => nodes), sum(countFaults)];
+  const totals: string[] = [
+    '**all**',
+    '',
+    sum(({ runs }) => runs),
+    sum(({ nodes }) => nodes),
+    sum(({ agents }) => agents),
+    sum(countFaults),
+  ];
   return `# Results of \`npm run chaos -- --campaign all\`
 
 Written by the campaign on ${days.join(', ')}, ${cpus().length} cores, Node ${process.version}. Each line is one trial: the
@@ -35,12 +42,24 @@ checked (I1 to I15). What the columns mean: docs/GUARANTEES.md.
 
 ${table(
   [
-    ...['trial', 'seed', 'runs', 'nodes', 'faults', 'violations', 'stuck', 'overlaps', 'same as twin'],
+    ...[
+      'trial',
+      'seed',
+      'runs',
+      'nodes',
+      'agents started',
+      'faults',
+      'violations',
+      'stuck',
+      'overlaps',
+      'same as twin',
+    ],
     ...['attempts lost', 'next after p50, s', 'p99, s', 'at rest after, s'],
   ],
   [
     ...all.map((one) => [
-      ...[one.name, String(one.seed), number(one.runs), number(one.nodes), number(countFaults(one))],
+      ...[one.name, String(one.seed), number(one.runs), number(one.nodes), number(one.agents)],
+      number(countFaults(one)),
       violationsOf(one),
       ...[one.stuck, one.overlaps, one.compared, one.recovery.lost].map(number),
       ...(one.recovery.lost > 0 ? [seconds(one.recovery.p50), seconds(one.recovery.p99)] : ['', '']),

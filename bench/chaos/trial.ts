@@ -8,7 +8,7 @@ import type { History } from './history/history.ts';
 import { inject, type Strikes } from './inject.ts';
 import { createCaller, type Caller } from './load/caller.ts';
 import { makeDefinitions } from './load/definitions.ts';
-import { drive, planLoad } from './load/load.ts';
+import { drive, planLoad, type LoadSize } from './load/load.ts';
 import { decideApprovals } from './load/people.ts';
 import { outcomesByKey } from './outcome.ts';
 import { createRandom } from './random.ts';
@@ -17,9 +17,10 @@ import { becomeQuiet, becomeTidy, collectFrom } from './rig/observe.ts';
 import { startRig, type Rig } from './rig/rig.ts';
 import { supervise } from './rig/supervise.ts';
 
-export interface TrialPlan {
+export interface TrialPlan extends LoadSize {
   readonly seed: number;
-  readonly runs: number;
+  /** Of the faults, where the same load is hurt in several ways; the load's by default. */
+  readonly faultSeed?: number;
   /** How long triggers and faults go on. */
   readonly seconds: number;
   readonly apis: number;
@@ -42,7 +43,8 @@ export interface Trial {
 
 const CONCURRENCY = 10;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-const QUIET_MS = 180_000;
+/** An attempt may take 8 s, a lease 15 s, a parked job 60 s: what has not moved for this long is stuck. */
+const STILL_MS = 120_000;
 const TIDY_MS = 40_000;
 /** Agents of a killed worker get SIGTERM, 3 s, SIGKILL. */
 const GRACE_MS = 5000;
@@ -63,7 +65,7 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
     const strikes = await underLoad(rig, caller, plan);
     const endedAt = performance.now();
     // what does not come to rest is found by the checks
-    await becomeQuiet(rig, QUIET_MS).catch(() => undefined);
+    await becomeQuiet(rig, STILL_MS).catch(() => undefined);
     const quietAfterMs = Math.round(performance.now() - endedAt);
     await becomeTidy(rig, TIDY_MS);
     await delay(GRACE_MS);
@@ -88,13 +90,13 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
 }
 
 async function underLoad(rig: Rig, caller: Caller, plan: TrialPlan): Promise<Strikes> {
-  const { seed, runs, seconds, faults } = plan;
+  const { seed, faultSeed = seed, seconds, faults } = plan;
   const random = createRandom(seed);
   const definitions = makeDefinitions(random);
   for (const definition of definitions) await caller.define(definition);
   const peace = new AbortController();
-  const injecting = inject(faults, { rig, client: caller.client, seed, signal: peace.signal });
-  await drive(caller, planLoad(random, definitions, runs), seconds);
+  const injecting = inject(faults, { rig, client: caller.client, seed: faultSeed, signal: peace.signal });
+  await drive(caller, planLoad(random, definitions, plan), seconds);
   peace.abort();
   return injecting;
 }

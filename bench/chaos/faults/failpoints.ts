@@ -6,7 +6,7 @@ import type { Fault, Stage } from './fault.ts';
 import { LONGER_THAN_A_LEASE_MS, victim } from './processes.ts';
 import { flushAll } from './redis.ts';
 
-const ACTIONS = ['kill', 'stop', 'throw'] as const;
+const ACTIONS = ['kill', 'stop'] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface Case {
@@ -25,9 +25,8 @@ const POINTS = (Object.keys(FAILPOINTS) as Failpoint[]).filter((point) => !BEFOR
 const CASES: readonly Case[] = ACTIONS.flatMap((action) => POINTS.map((point) => ({ point, action })));
 
 const REACHED_MS = 25_000;
-const THROWN_MS = 5000;
 const LOOK_MS = 100;
-/** Has no factor in common with the number of cases: neighbours in time are not neighbours in the list. */
+/** Has no factor in common with the number of cases, 28: neighbours in time are not neighbours in the list. */
 const STRIDE = 11;
 
 /** A process that ends by itself at one of the named points, or stops there for longer than a lease: each in turn. */
@@ -71,8 +70,6 @@ const REACHED: Readonly<Record<Action, (armed: Replica, stage: Stage, kind: stri
     }
     armed.signal('SIGKILL');
   },
-  // an error leaves no trace outside the process
-  throw: () => delay(THROWN_MS),
 };
 
 async function isStopped(pid: number): Promise<boolean> {

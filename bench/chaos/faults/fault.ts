@@ -7,6 +7,7 @@ export interface Stage {
   readonly rig: Rig;
   readonly client: Client;
   readonly random: Random;
+  /** The trial's, and another for each fault of it. */
   readonly seed: number;
   /** How often it has struck before. */
   readonly turn: number;

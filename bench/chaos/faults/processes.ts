@@ -5,7 +5,7 @@ import type { Fault, Stage } from './fault.ts';
 /** Kill -9 of a worker or an API; the supervisor starts another one. */
 export const kill: Fault = {
   name: 'kill',
-  every: [3, 8],
+  every: [6, 12],
   strike(stage) {
     victim(stage, stage.random.chance(0.7) ? 'worker' : 'api')?.signal('SIGKILL');
     return Promise.resolve();

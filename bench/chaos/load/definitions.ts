@@ -29,7 +29,7 @@ const FAST_RETRY = { attempts: 4, backoff: { type: 'fixed', delayMs: 50 } };
 
 /** Most agents are quick; the others run long enough to be killed, stopped or left by their worker in the middle. */
 function workingTime(random: Random): number {
-  if (random.chance(0.8)) return random.between(0, 300);
+  if (random.chance(0.7)) return random.between(0, 300);
   return random.chance(0.7) ? random.between(500, 2000) : random.between(2000, 8000);
 }
 
@@ -153,27 +153,38 @@ const timer: Shape = (name) => ({
   nodes: [{ id: 'pause', wait: { seconds: 1 } }, step('then', { ms: 20, dependsOn: ['pause'], reads: [] })],
 });
 
-/** How many workflows there are of each shape: a run is of any of them alike. A parent comes after what it calls. */
-const SHAPES: readonly (readonly [name: string, count: number, shape: Shape])[] = [
-  ['sums', 20, sums],
-  ['glue', 4, glue],
-  ['parent', 2, parent],
-  ['chain', 2, chain],
-  ['fan', 2, fan],
-  ['diamond', 2, diamond],
-  ['mesh', 2, mesh],
-  ['map', 2, map],
-  ['approval', 2, approval],
-  ['retries', 2, retries],
-  ['failing', 2, failing],
-  ['timer', 2, timer],
-];
+/** Agents that a kill of their worker can hardly miss. */
+const long: Shape = (name, random) => ({
+  name,
+  nodes: ids(3).map((id) => step(id, { ms: random.between(4000, 8000) })),
+});
 
-/** The same workflows for the same seed. */
+/** A parent comes after what it calls. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  sums,
+  glue,
+  parent,
+  chain,
+  fan,
+  diamond,
+  mesh,
+  map,
+  approval,
+  retries,
+  failing,
+  timer,
+  long,
+};
+const OF_EACH_SHAPE = [1, 2, 3];
+
+/** Workflows of each shape, the same for the same seed. */
 export function makeDefinitions(random: Random): Definition[] {
-  return SHAPES.flatMap(([shape, count, make]) =>
-    Array.from({ length: count }, (_, index) => make(`${shape}-${index + 1}`, random)),
-  );
+  return Object.entries(SHAPES).flatMap(([shape, make]) => OF_EACH_SHAPE.map((n) => make(`${shape}-${n}`, random)));
+}
+
+/** Whether it starts no process. */
+export function isLight({ nodes }: Definition): boolean {
+  return nodes.every((node) => 'transform' in node);
 }
 
 function ids(count: number): string[] {

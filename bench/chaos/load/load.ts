@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import type { Caller } from './caller.ts';
-import type { Definition } from './definitions.ts';
+import { isLight, type Definition } from './definitions.ts';
+
+export interface LoadSize {
+  readonly runs: number;
+  /** What share of them are transforms alone, of which thousands cost little. */
+  readonly lightShare: number;
+  /** Of which shapes the others are; all by default. */
+  readonly shapes?: readonly string[];
+}
 
 export interface LoadPlan {
   /** Which workflow each key starts, and when it is cancelled or paused; the same for the same seed. */
@@ -22,11 +30,19 @@ const PAUSED_SHARE = 0.05;
 const CALLERS = 8;
 const ALERT_EVERY = 10;
 
-export function planLoad(random: Random, definitions: readonly Definition[], count: number): LoadPlan {
+export function planLoad(
+  random: Random,
+  definitions: readonly Definition[],
+  { runs, lightShare, shapes }: LoadSize,
+): LoadPlan {
+  const light = definitions.filter(isLight);
+  const others = definitions.filter(
+    (definition) => !isLight(definition) && (shapes?.some((shape) => definition.name.startsWith(`${shape}-`)) ?? true),
+  );
   return {
-    runs: Array.from({ length: count }, (_, index) => ({
+    runs: Array.from({ length: runs }, (_, index) => ({
       key: `run-${index}`,
-      workflow: random.pick(definitions).name,
+      workflow: random.pick(random.chance(lightShare) ? light : others).name,
       ...(random.chance(CANCELLED_SHARE) && { cancelAfterMs: random.between(0, 1500) }),
       ...(random.chance(PAUSED_SHARE) && { pauseForMs: random.between(100, 2000) }),
     })),

@@ -7,24 +7,28 @@ import type { Rig } from './rig.ts';
 
 const LOOK_MS = 250;
 
-/** Waits until no run is open and every event is in JetStream. @throws Error naming what is still open */
-export function becomeQuiet(rig: Rig, timeoutMs: number): Promise<void> {
-  return untilNone(() => query(rig, `${OPEN_RUNS} UNION ALL ${OPEN_EVENTS} LIMIT 20`), timeoutMs);
+/**
+ * Waits until no run is open and every event is in JetStream: for as long as anything goes on, however slow the machine is.
+ * @throws Error naming what is still open when nothing has happened for `stillMs`
+ */
+export async function becomeQuiet(rig: Rig, stillMs: number): Promise<void> {
+  let last = '';
+  let changedAt = performance.now();
+  for (;;) {
+    const open = await query(rig, `${OPEN_RUNS} UNION ALL ${OPEN_EVENTS} LIMIT 20`).catch(() => undefined);
+    if (open?.length === 0) return;
+    const state = String(await query(rig, PROGRESS).catch(() => 'the database is away'));
+    if (state !== last) changedAt = performance.now();
+    last = state;
+    if (performance.now() - changedAt > stillMs)
+      throw new Error(`Nothing has happened for ${stillMs} ms, and open are: ${open?.join(', ') ?? state}`);
+    await delay(LOOK_MS);
+  }
 }
 
 const OPEN_RUNS = `SELECT 'run ' || id AS open FROM "WorkflowRun" WHERE "finishedAt" IS NULL`;
 const OPEN_EVENTS = `SELECT DISTINCT 'events of ' || "runId" FROM "Event" WHERE "publishedAt" IS NULL`;
-
-async function untilNone(find: () => Promise<string[]>, timeoutMs: number): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const open = await find().catch(() => undefined);
-    if (open?.length === 0) return;
-    if (performance.now() > end)
-      throw new Error(`Still open after ${timeoutMs} ms: ${open?.join(', ') ?? 'the database is away'}`);
-    await delay(LOOK_MS);
-  }
-}
+const PROGRESS = `SELECT count(*) || ' events, published ' || count("publishedAt") AS open FROM "Event"`;
 
 /** Waits until the service has tidied up Redis: orphans are looked for every ten seconds. */
 export async function becomeTidy(rig: Rig, timeoutMs: number): Promise<void> {
