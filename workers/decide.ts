@@ -13,6 +13,7 @@ import { inspectNode, type Inspection } from '../sql/queries/inspect.ts';
 import { findCached } from '../sql/queries/result-cache.ts';
 import type { RunnableAgent } from './agents-here.ts';
 import { cacheKey } from './cache-key.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import { keepSucceededItems } from './keep-items.ts';
 import { LIMITS } from '../flows/limits.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
@@ -36,6 +37,7 @@ export interface DecisionParts {
   readonly engine: Engine;
   readonly dispatcher: Dispatcher;
   readonly submitter: Submitter;
+  readonly clock: DatabaseClock;
   readonly workerId: string;
 }
 
@@ -55,7 +57,7 @@ export async function decideNode(
   plan: Plan,
   node: PlanNode,
   agent: RunnableAgent | null,
-  { db, engine, dispatcher, submitter, workerId }: DecisionParts,
+  { db, engine, dispatcher, submitter, clock, workerId }: DecisionParts,
 ): Promise<JobOutcome | null> {
   const at = {
     runId: job.runId,
@@ -69,7 +71,8 @@ export async function decideNode(
   // Not ready, or waiting: the claim answers why, and the job acts on that.
   if (!seen.ready) return null;
   const needsApproval = agent?.needsApproval ?? false;
-  const decision = (await guardNode(db, plan, node, seen, needsApproval)) ?? decide(node, seen, needsApproval);
+  const decision =
+    (await guardNode(db, plan, node, seen, needsApproval)) ?? decide(node, seen, needsApproval, clock.now());
   if (decision.kind === 'claim') return (await fromCache(seen)) ?? waitForTargets(seen);
   return decision.kind === 'settle' ? settleAs(seen, decision.result) : wait(seen, decision);
 
@@ -125,14 +128,9 @@ export async function decideNode(
   }
 }
 
-/** Pure: what the definition says about a node that is ready. */
-export function decide(
-  node: PlanNode,
-  seen: Inspection,
-  needsApproval: boolean,
-  newId: () => string = randomUUID,
-): Decision {
-  return orFailure(node, () => decideOrThrow(node, seen, needsApproval, newId));
+/** What the definition says about a node that is ready. @param now by the database's clock, in milliseconds since 1970 */
+function decide(node: PlanNode, seen: Inspection, needsApproval: boolean, now: number): Decision {
+  return orFailure(node, () => decideOrThrow(node, seen, needsApproval, now));
 }
 
 function locksOf(node: PlanNode, scope: Scope) {
@@ -152,14 +150,14 @@ function orFailure<T>(node: PlanNode, work: () => T): T | Extract<Decision, { ki
   }
 }
 
-function decideOrThrow(node: PlanNode, seen: Inspection, needsApproval: boolean, newId: () => string): Decision {
+function decideOrThrow(node: PlanNode, seen: Inspection, needsApproval: boolean, now: number): Decision {
   const scope = scopeOf(seen);
   if (seen.itemIndex === null) {
     if (node.when && !isTrue(node, node.when.evaluate(scope))) return skipped(node);
     if ((node.node.approval ?? needsApproval) && seen.approval === null) return askApproval(node, seen, scope);
     if (node.forEach) return expand(node, node.forEach.evaluate(scope));
   }
-  return waitOfKind(node, scope, newId) ?? { kind: 'claim' };
+  return waitOfKind(node, scope, now) ?? { kind: 'claim' };
 }
 
 function scopeOf({ facts, nodes, item, itemIndex }: Inspection): Scope {
@@ -216,7 +214,7 @@ function expand(node: PlanNode, items: Json): Decision {
   return { kind: 'wait', request: { waitingFor: 'items', items, ...(maxParallel !== undefined && { maxParallel }) } };
 }
 
-function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Decision | null {
+function waitOfKind(planNode: PlanNode, scope: Scope, now: number): Decision | null {
   const { node } = planNode;
   const limits = [node.timeoutSeconds, node.totalTimeoutSeconds].filter((limit) => limit !== undefined);
   const expires = limits.length === 0 ? {} : { expiresSeconds: Math.min(...limits), expiresAs: 'TIMEOUT' };
@@ -225,7 +223,7 @@ function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Deci
     case 'transform':
       return null;
     case 'wait':
-      return { kind: 'wait', request: { waitingFor: 'timer', ...timer(resolve(planNode, scope).wait ?? null) } };
+      return { kind: 'wait', request: { waitingFor: 'timer', ...timer(resolve(planNode, scope).wait ?? null, now) } };
     case 'signal':
       return { kind: 'wait', request: { waitingFor: 'signal', waitingName: node.signal.name, ...expires } };
     case 'awaitResolved':
@@ -237,17 +235,17 @@ function waitOfKind(planNode: PlanNode, scope: Scope, newId: () => string): Deci
       const input = resolve(planNode, scope).input ?? {};
       return {
         kind: 'wait',
-        request: { waitingFor: 'workflow', childRunId: newId(), input, ...expires },
+        request: { waitingFor: 'workflow', childRunId: randomUUID(), input, ...expires },
         child: { workflow: node.workflow, input },
       };
     }
   }
 }
 
-function timer(wait: Json): { wakeSeconds: number } {
+function timer(wait: Json, now: number): { wakeSeconds: number } {
   const { seconds, until } = wait as JsonObject;
   const wakeSeconds =
-    until === undefined ? Number(seconds) : (Date.parse(typeof until === 'string' ? until : '') - Date.now()) / 1000;
+    until === undefined ? Number(seconds) : (Date.parse(typeof until === 'string' ? until : '') - now) / 1000;
   if (!Number.isFinite(wakeSeconds)) {
     throw new AppError('TEMPLATE_ERROR', `"wait" needs a number of seconds or a time, it got ${JSON.stringify(wait)}`);
   }

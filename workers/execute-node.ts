@@ -48,7 +48,7 @@ export function createNodeExecution(parts: NodeExecutionParts): (job: NodeJob) =
 
     const token = randomUUID();
     const answer = await claim(job, group, token, parts);
-    if ('reason' in answer) return lookAgain(answer);
+    if ('reason' in answer) return lookAgain(answer, parts.clock.now());
     failpoint('claimed');
     return run(job, { plan, group }, answer, token, parts);
   };
@@ -102,7 +102,7 @@ async function run(
   const [first] = answer.claimed;
   const node = first && plan.nodes[first.nodeIndex];
   if (first === undefined || node === undefined) return DONE;
-  const waitedMs = Date.now() - Date.parse(first.readyAt ?? '');
+  const waitedMs = parts.clock.now() - Date.parse(first.readyAt ?? '');
   if (Number.isFinite(waitedMs)) parts.metrics.agentQueueWaitSeconds.record({}, Math.max(0, waitedMs / 1000));
   const scope = scopeOf(runId, plan, answer);
   try {

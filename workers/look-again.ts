@@ -9,8 +9,11 @@ const PAUSED_MS = 5000;
 
 type Refusal = Extract<ClaimAnswer, { reason: string }>;
 
-/** A node could not be claimed: what its job does now. A job is dropped only where Postgres says that it is of no use. */
-export function lookAgain({ reason, until }: Refusal, now = Date.now()): JobOutcome {
+/**
+ * A node could not be claimed: what its job does now. A job is dropped only where Postgres says that it is of no use.
+ * @param now by the database's clock, as `until` is
+ */
+export function lookAgain({ reason, until }: Refusal, now: number): JobOutcome {
   switch (reason) {
     case 'gone':
     case 'stale':

@@ -16,6 +16,7 @@ import { keepResult } from '../sql/queries/result-cache.ts';
 import type { AgentsHere, RunnableAgent } from './agents-here.ts';
 import { cacheKey } from './cache-key.ts';
 import { openAttemptLog, type AttemptLog } from './attempt-log.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import type { Executor, Progress } from './executors/executor.ts';
 import type { Lease, LeaseKeeper, StopReason } from './lease.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
@@ -42,6 +43,7 @@ export interface AgentRunParts {
   readonly limits: AgentLimits;
   readonly links: LinkSettings;
   readonly hints: Hints;
+  readonly clock: DatabaseClock;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -167,7 +169,7 @@ function requestOf(
     attempt: claimed.attempt,
     idempotencyKey: claimed.agentRunId,
     label: `${runId}.${claimed.agentRunId}.${token}`,
-    timeoutMs: Math.min(seconds * 1000, remainingMs(turn)),
+    timeoutMs: Math.min(seconds * 1000, remainingMs(turn, parts.clock)),
     memoryMb: parts.limits.memoryMb,
     maxOutputBytes: parts.limits.maxOutputBytes,
     secrets: {
@@ -191,10 +193,10 @@ function requestOf(
 }
 
 /** What the node's time limit over all attempts leaves; Infinity without one. */
-function remainingMs({ node, claimed }: AgentTurn): number {
+function remainingMs({ node, claimed }: AgentTurn, clock: DatabaseClock): number {
   const { totalTimeoutSeconds } = node.node;
   if (totalTimeoutSeconds === undefined || claimed.firstStartedAt === null) return Infinity;
-  return Math.max(1, Date.parse(claimed.firstStartedAt) + totalTimeoutSeconds * 1000 - Date.now());
+  return Math.max(1, Date.parse(claimed.firstStartedAt) + totalTimeoutSeconds * 1000 - clock.now());
 }
 
 const PROGRESS_MS = 1000;
@@ -276,7 +278,7 @@ async function failed(
   parts: AgentRunParts,
 ): Promise<JobOutcome> {
   const { attempt, lostAttempts } = turn.claimed;
-  const left = remainingMs(turn);
+  const left = remainingMs(turn, parts.clock);
   const verdict = judge(failure, turn.node.node.retry, { attempt, lostAttempts, remainingMs: left });
   const exitCode = failure.exitCode === null ? {} : { exitCode: failure.exitCode };
   if (verdict.retry) {

@@ -11,10 +11,11 @@ import type { Tracing } from '../platform/telemetry.ts';
 import type { Database } from '../sql/pool.ts';
 import type { StatusRetention } from '../sql/queries/retention.ts';
 import type { AgentsHere } from './agents-here.ts';
+import { createDatabaseClock } from './database-clock.ts';
 import { createNodeExecution } from './execute-node.ts';
 import type { Executor } from './executors/executor.ts';
-import { createFinalizeRun } from './finalize-run.ts';
 import { createDrain } from './drain.ts';
+import { createFinalizeRun } from './finalize-run.ts';
 import { createLeaseKeeper } from './lease.ts';
 import { createPresence } from './presence.ts';
 import { createEventPublisher } from './publish-events.ts';
@@ -61,24 +62,25 @@ export interface WorkersParts {
 export function createWorkers(parts: WorkersParts): Service[] {
   const { workerId: holder, db, heartbeatDb, flows, queues, hints, metrics, executor, pools, nats } = parts;
   const log = (component: string) => parts.log.child({ component, workerId: holder });
+  const clock = createDatabaseClock();
   const leases = createLeaseKeeper({ db: heartbeatDb, log: log('Leases') });
   const spool = createSpool({
     directory: join(parts.dataDir, 'spool'),
     settle: flows.engine.settle,
     log: log('Spool'),
   });
-  const executeNode = createNodeExecution({ ...parts, ...flows, leases, spool, log: log('Worker') });
+  const executeNode = createNodeExecution({ ...parts, ...flows, leases, spool, clock, log: log('Worker') });
   const finalizeRun = createFinalizeRun({ db, aftermath: flows.aftermath });
   const worker = createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log: log('Worker') });
   return [
     executor,
     leases,
     asService('spool', spool),
-    createPresence({ db: heartbeatDb, workerId: holder, pools, log: log('Worker') }),
+    createPresence({ db: heartbeatDb, workerId: holder, pools, clock, log: log('Worker') }),
     worker,
     createDrain({ db: heartbeatDb, hints, workerId: holder, worker, log: log('Worker') }),
     createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
-    ...createTriggers({ ...parts, ...flows, log: log('Triggers'), holder }),
+    ...createTriggers({ ...parts, ...flows, clock, log: log('Triggers'), holder }),
     createOrphanSweep(log('Worker')),
     createRetention({ db, log: log('Retention'), holder, retention: parts.retention }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { createLogger } from '../../platform/log.ts';
+import { createDatabaseClock } from '../../workers/database-clock.ts';
 import { createTriggers } from '../../workers/triggers/triggers.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -86,6 +87,7 @@ describe('what follows the end of a run', () => {
       db: engine.db,
       log,
       holder: 'another worker',
+      clock: createDatabaseClock(),
       links: { publicUrl: '' },
     });
     await loop?.start();

@@ -14,6 +14,7 @@ const MOST_NODES = 50;
  */
 export function createQuietRuns(): Repair {
   let cursor = FIRST;
+  const sleepers = createSleepers();
   return {
     kind: 'quiet_run',
     async run(parts, repaired) {
@@ -32,7 +33,7 @@ export function createQuietRuns(): Repair {
         parts,
         ({ runId }) => runId,
         async (run) => {
-          const kind = await repairRun(run, parts);
+          const kind = await repairRun(run, parts, sleepers);
           if (kind) await repaired(run.runId, kind);
         },
       );
@@ -43,14 +44,14 @@ export function createQuietRuns(): Repair {
 type Missing = 'end' | 'cancel' | 'flow' | 'job' | 'unreadable';
 
 /** @returns what was missing */
-async function repairRun(run: QuietRun, parts: RepairParts): Promise<Missing | null> {
+async function repairRun(run: QuietRun, parts: RepairParts, sleepers: Sleepers): Promise<Missing | null> {
   if (run.openNodes === 0 && run.openFinally === 0) return endRun(run, parts);
   if (run.cancelling && run.abandoned.length > 0) return cancelAbandoned(run, parts);
   if (run.paused) return null;
   const plan = await readablePlan(run.versionId, parts);
   if (plan === null) return endUnreadable(run, parts);
   if (!(await parts.dispatcher.hasRoot(plan, run))) return addFlowAnew(plan, run, parts);
-  return wakeReady(plan, run, parts);
+  return wakeReady(plan, run, parts, sleepers);
 }
 
 /** Every node is settled and the run is open: its output is what is missing. */
@@ -90,15 +91,51 @@ async function addFlowAnew(plan: Plan, run: QuietRun, { db, dispatcher }: Repair
   return 'flow';
 }
 
-/** Ready nodes that no job will look at: a gate that was not removed, a job that is gone. */
-async function wakeReady(plan: Plan, run: QuietRun, { dispatcher }: RepairParts): Promise<Missing | null> {
+/** Ready nodes that no job will look at: a gate that was not removed, a job that is gone, a job that sleeps too long. */
+async function wakeReady(
+  plan: Plan,
+  run: QuietRun,
+  { dispatcher }: RepairParts,
+  sleepers: Sleepers,
+): Promise<Missing | null> {
   let missing: Missing | null = null;
   for (const node of run.ready.slice(0, MOST_NODES)) {
     const presence = await dispatcher.presence(plan, run, node);
-    if (presence === 'live') continue;
+    if (presence === 'live') {
+      if (sleepers.isLong(node.agentRunId)) await dispatcher.promote(plan, run, node);
+      continue;
+    }
     if (presence === 'held') await dispatcher.openGate(plan, run, node.nodeIndex);
     await dispatcher.addNodes(plan, run, [node]);
     missing = 'job';
   }
   return missing;
+}
+
+/** Longer than any job of a ready node is parked (workers/look-again.ts). */
+const LONGEST_SLEEP_MS = 35_000;
+const FORGOTTEN_MS = 600_000;
+
+/** How long nodes have been ready with a job that nobody had to add. */
+interface Sleepers {
+  /** True once in a while for a node whose job should have looked long ago. */
+  isLong(agentRunId: string): boolean;
+}
+
+/**
+ * A job is parked by the clock of the worker that parks it: where that was ahead, and is right again or gone, the job
+ * would sleep for as long as it was ahead. Redis does not tell until when, so time counts from the first look at the node.
+ */
+function createSleepers(): Sleepers {
+  const since = new Map<string, number>();
+  return {
+    isLong(agentRunId) {
+      const now = performance.now();
+      const first = since.get(agentRunId);
+      if (first !== undefined && now - first < LONGEST_SLEEP_MS) return false;
+      for (const [id, at] of since) if (now - at > FORGOTTEN_MS) since.delete(id);
+      since.set(agentRunId, now);
+      return first !== undefined;
+    },
+  };
 }

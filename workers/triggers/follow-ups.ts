@@ -38,14 +38,15 @@ const LONGEST_CHAIN = 10;
 /**
  * Starts what follows the end of a run: `workflow` triggers and `onFailure`. Read from the runs themselves, so that nothing
  * between a run's end and the next one's start can lose it; started once for each run and follower.
+ * @param now the clock by which runs end, in milliseconds since 1970
  */
-export function createFollowUps(activeTriggers: ActiveTriggers): Task {
+export function createFollowUps(activeTriggers: ActiveTriggers, now: () => number = Date.now): Task {
   return {
     name: 'follow-ups',
     async run(parts) {
       const [cursor] = await openCursors(parts.db, [CURSOR]);
       if (!cursor) return;
-      const roundBegan = Date.now();
+      const roundBegan = now();
       const followers = await activeTriggers(parts.db, 'workflow');
       const watched = [...new Set(followers.map(({ trigger }) => trigger.workflow))];
       const runs = await findEndedRuns(parts.db, { since: cursor.at, watched, limit: MOST_AT_ONCE });

@@ -4,6 +4,7 @@ import type { Service } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
+import type { DatabaseClock } from '../database-clock.ts';
 import { createLedLoop } from '../leader.ts';
 import { createAlertGroups } from './alert-groups.ts';
 import { createAlertManager } from './alertmanager.ts';
@@ -24,6 +25,7 @@ export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'con
   readonly db: Database;
   readonly log: Logger;
   readonly holder: string;
+  readonly clock: DatabaseClock;
   /** Absent: no `nats` triggers. */
   readonly nats?: Nats | undefined;
   /** Where signals come by: see createNatsSignals. */
@@ -38,11 +40,11 @@ const EVERY_MS = 1_000;
 
 /** What starts runs besides people and webhooks, and what closes the loop of alerts. */
 export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...parts }: TriggersParts): Service[] {
-  const { db, log, holder } = parts;
+  const { db, log, holder, clock } = parts;
   const active = createActiveTriggers(log);
   const tasks: readonly Task[] = [
-    createSchedules(active),
-    createFollowUps(active),
+    createSchedules(active, () => new Date(clock.now())),
+    createFollowUps(active, clock.now),
     createAlertGroups(active),
     askAlertManager,
     awaitedAlerts,
