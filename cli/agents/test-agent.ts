@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { usageError } from '../exit-codes.ts';
 import type { World } from '../session.ts';
+import { findAgentFolder } from './find-folder.ts';
 
 export interface ProgramResult {
   readonly exitCode: number | null;
@@ -41,10 +42,8 @@ export async function testAgent({ name, dir, input, world }: AgentTestOptions): 
 }
 
 async function findFolder(name: string, dir: string, cwd: string): Promise<string> {
-  for (const folder of [resolve(cwd, dir, name), resolve(cwd, name)]) {
-    const facts = await stat(join(folder, 'index.ts')).catch(() => undefined);
-    if (facts) return folder;
-  }
+  const folder = await findAgentFolder(name, dir, cwd);
+  if (folder !== undefined) return folder;
   throw usageError(`There is no agent ${name} in ${dir}. Make one: commandcenter agents new ${name}`);
 }
 

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { findAgentFolder } from '../agents/find-folder.ts';
+import { registerFolder } from '../agents/register-folder.ts';
 import { hasPackage, testAgent } from '../agents/test-agent.ts';
 import { writeAgent } from '../agents/write-agent.ts';
 import { CliError, EXIT, usageError, type ExitCode } from '../exit-codes.ts';
@@ -14,8 +16,10 @@ export const registerAgents: Register = (program, { action }) => {
   agents.command('get').description('an agent with its schemas').argument('<name>', 'name or id').action(action(get));
   agents
     .command('register')
-    .description('register an agent that exists as an image only; those in AGENTS_DIR register themselves')
-    .argument('<file>', 'JSON or YAML with name, version, image, inputSchema, outputSchema, …; - is stdin')
+    .description('register an agent that is an image; or check that an agent of a folder can be and is registered')
+    .argument('<agent>', 'JSON or YAML with name, version, image, inputSchema, …; - is stdin; or the name of a folder')
+    .option('--dir <folder>', 'where agents are', 'agents')
+    .addHelpText('after', '\nThe service registers the folders in its AGENTS_DIR by itself when it starts.\n')
     .action(action(register));
   agents
     .command('new')
@@ -66,16 +70,22 @@ async function findAgent(client: Session['client'], name: string): Promise<Agent
   }
 }
 
-async function register({ client, out, json, world }: Session, _: unknown, file: string): Promise<void> {
+async function register(session: Session, { dir }: { dir: string }, name: string): Promise<void> {
+  const { client, out, json, world } = session;
+  const folder = await findAgentFolder(name, dir, world.cwd);
+  const agent = folder === undefined ? await registerImage(session, name) : await registerFolder(folder, client);
+  if (json) out.json(agent);
+  else out.line(`${agent.name} ${agent.version} ${folder === undefined ? 'registered' : 'is registered'}`);
+}
+
+async function registerImage({ client, world }: Session, file: string): Promise<AgentWire> {
   const body = parseDocument(await readSource(file, world), file) as JsonRecord | null;
   if (typeof body?.name !== 'string') throw usageError(`${file} names no agent: it needs "name"`);
   const { name } = body;
   const known = await client.list<AgentWire>('/api/agents');
-  const agent = known.some((one) => one.name === name)
-    ? await client.put<AgentWire>(`/api/agents/${name}`, { body })
-    : await client.post<AgentWire>('/api/agents', { body });
-  if (json) out.json(agent);
-  else out.line(`${agent.name} ${agent.version} registered`);
+  return known.some((one) => one.name === name)
+    ? client.put<AgentWire>(`/api/agents/${name}`, { body })
+    : client.post<AgentWire>('/api/agents', { body });
 }
 
 async function create({ out, json, world }: Session, { dir }: { dir: string }, name: string): Promise<void> {
@@ -87,8 +97,10 @@ async function create({ out, json, world }: Session, { dir }: { dir: string }, n
   out.line(folder);
   for (const file of files) out.line(`  ${file}`);
   if (!hasPackage(resolve(world.cwd, folder), 'zod')) out.line(`First: cd ${folder} && npm install`);
+  const where = dir === 'agents' ? '' : ` --dir ${dir}`;
+  out.line(`Next: commandcenter agents test ${name}${where}`);
   out.line(
-    `Next: commandcenter agents test ${name}${dir === 'agents' ? '' : ` --dir ${dir}`}; the service registers it when it starts.`,
+    `Then: start the service with AGENTS_DIR=${resolve(world.cwd, dir)}; commandcenter agents register ${name}${where} says when it has it.`,
   );
 }
 
