@@ -7,23 +7,32 @@ import { ensureBuild } from '../scripts/ensure-build.mjs';
 import { bareFlows } from './speed/floors/bullmq.ts';
 import { bareSteps } from './speed/floors/postgres.ts';
 import { measure } from './speed/measure.ts';
+import { comparePeers } from './speed/peers.ts';
 import { asLine, asMarkdown, type Report } from './speed/report.ts';
 import { startService, type BenchService } from './speed/service.ts';
 import { SHAPES } from './speed/shapes.ts';
 import { readUsage } from './speed/usage.ts';
 
 /**
- * `npm run bench [-- --quick] [--shapes=chain,fan] [--workers=2]`: throughput, latency and cost of the built service over
- * HTTP, with all its promises switched on, on private servers, and the floors under it in the same run. The figures go
- * to bench/results.json and bench/RESULTS.md; `--quick` proves that it runs and writes no page. Times of a noisy machine
- * mean little by themselves: compare within one run.
+ * `npm run bench [-- --quick] [--shapes=chain,fan] [--workers=2] [--harness=FOLDER --peers=a,b --repetitions=3]`: throughput,
+ * latency and cost of the built service over HTTP, with all its promises switched on, on private servers, and the floors
+ * under it in the same run; with a harness of other engines those as well, by turns. The figures go to bench/results.json
+ * and bench/RESULTS.md; `--quick` proves that it runs and writes bench/quick.json alone. Times of a noisy machine mean
+ * little by themselves: compare within one run.
  */
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, shapes: { type: 'string' }, workers: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    shapes: { type: 'string' },
+    workers: { type: 'string', default: '1' },
+    harness: { type: 'string' },
+    peers: { type: 'string', default: 'bullmq,restate,graphile,pgboss,openworkflow,dbos,dbos-http' },
+    repetitions: { type: 'string', default: '3' },
+  },
 });
 const isQuick = options.quick;
 const chosen = options.shapes?.split(',');
-const workers = Number(options.workers ?? 1);
+const workers = Number(options.workers);
 const IDLE_MS = isQuick ? 1000 : 10_000;
 
 await ensureBuild();
@@ -51,7 +60,11 @@ try {
     const stepsPerSecond = await bareSteps(service.databaseUrl, isQuick ? 500 : 20_000, batch);
     report.postgresFloors.push({ batch, stepsPerSecond });
   }
-  await writeFile(pathOf('results.json'), `${JSON.stringify(report, null, 2)}\n`);
+  if (options.harness !== undefined) {
+    const { peers, repetitions } = options;
+    report.comparison = await comparePeers(options.harness, service, { peers, repetitions: Number(repetitions) });
+  }
+  await writeFile(pathOf(isQuick ? 'quick.json' : 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
   if (!isQuick) await writeFile(pathOf('RESULTS.md'), asMarkdown(report));
 } finally {
   await service.stop();

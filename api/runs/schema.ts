@@ -138,7 +138,14 @@ export const runListQuery = {
     .meta({ type: 'string', description: '`name=value` or `name`; may be given several times, all must hold' }),
   from: timeParameter.optional().describe('Created at or after'),
   to: timeParameter.optional().describe('Created before'),
-  q: z.string().min(1).max(200).optional().describe('Part of the id, the workflow’s name, a label or the error'),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 20,000 runs that have any)',
+    ),
 };
 
 export const waitQuery = z.strictObject({

@@ -74,7 +74,7 @@ export async function measure(
   }
 }
 
-async function openClient(url: string, agent: Agent, shape: Shape) {
+export async function openClient(url: string, agent: Agent, shape: Shape) {
   const call = caller(url, agent);
   const { id } = await call<{ id: string }>('POST', '/api/workflows', definitionOf(shape));
   const input = inputOf(shape);
@@ -92,6 +92,13 @@ async function openClient(url: string, agent: Agent, shape: Shape) {
     }
   };
   return {
+    id,
+    /** Starts one run and waits for its end; answers its id. */
+    async runOne(): Promise<string> {
+      const runId = await trigger();
+      await end(runId);
+      return runId;
+    },
     async runAll(count: number): Promise<void> {
       const ids: string[] = [];
       await atOnce(IN_FLIGHT, count, async () => ids.push(await trigger()));
@@ -157,13 +164,13 @@ async function atOnce(most: number, count: number, work: (index: number) => Prom
   );
 }
 
-function quantiles(values: readonly number[]): Quantiles {
+export function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-function caller(url: string, agent: Agent) {
+export function caller(url: string, agent: Agent) {
   return <T>(method: string, path: string, body?: object): Promise<T> =>
     new Promise((resolve, reject) => {
       const sent = body === undefined ? undefined : JSON.stringify(body);

@@ -1,4 +1,5 @@
 import type { Figures } from './measure.ts';
+import { FLOOR, OURS, type Comparison, type PeerFigures, type Spread } from './peers.ts';
 import { PARTS } from './service.ts';
 
 /** Everything that one run of the benchmark found out. */
@@ -14,6 +15,8 @@ export interface Report {
   readonly idleCores: number | undefined;
   readonly shapes: (Figures & { readonly bareFlowsStepsPerSecond?: number })[];
   readonly postgresFloors: { readonly batch: number; readonly stepsPerSecond: number }[];
+  /** With other engines, where a harness of them was given. */
+  comparison?: Comparison;
 }
 
 export function asLine({ shape, stepsPerSecond, latency, cost }: Figures, floor: number | undefined): string {
@@ -48,6 +51,8 @@ ${table(
 )}
 
 ${chart(report)}
+
+${report.comparison ? comparisonPage(report.comparison) : ''}
 
 ## What a step costs
 
@@ -85,6 +90,65 @@ ${memory(report)}
 `;
 }
 
+const RATIOS = [
+  { title: 'steps/s', value: ({ stepsPerSecond }: PeerFigures) => stepsPerSecond, isBest: Math.max, digits: 0 },
+  { title: 'p50 ms of one run', value: ({ p50 }: PeerFigures) => p50, isBest: Math.min, digits: 1 },
+  {
+    title: 'CPU s per 1,000 steps',
+    value: ({ cpuSecondsPer1000Steps }: PeerFigures) => cpuSecondsPer1000Steps,
+    isBest: Math.min,
+    digits: 2,
+  },
+] as const;
+
+/** Of each figure ours, that of the best peer and the ratio of the two; then everybody's. */
+function comparisonPage({ repetitions, figures, failures }: Comparison): string {
+  const shapes = [...new Set(figures.map(({ shape }) => shape))];
+  const peers = [...new Set(figures.map(({ peer }) => peer))].filter((peer) => peer !== OURS);
+  const find = (shape: string, peer: string) => figures.find((one) => one.shape === shape && one.peer === peer);
+  const ratios = RATIOS.flatMap(({ title, value, isBest, digits }) =>
+    shapes.flatMap((shape) => {
+      const ours = find(shape, OURS);
+      const others = figures.filter((one) => one.shape === shape && one.peer !== OURS && one.peer !== FLOOR);
+      const best = isBest(...others.map((one) => value(one).median));
+      const bestPeer = others.find((one) => value(one).median === best);
+      const floor = find(shape, FLOOR);
+      if (!ours || !bestPeer) return [];
+      return [
+        [
+          `${title}, ${shape}`,
+          spread(value(ours), digits),
+          `${bestPeer.peer} ${spread(value(bestPeer), digits)}`,
+          (value(ours).median / best).toFixed(2),
+          floor ? (value(ours).median / value(floor).median).toFixed(2) : 'not a tree',
+        ],
+      ];
+    }),
+  );
+  const everybody = [OURS, ...peers].map((peer) => [
+    peer,
+    ...RATIOS.slice(0, 2).flatMap(({ value, digits }) =>
+      shapes.map((shape) => {
+        const one = find(shape, peer);
+        return one ? value(one).median.toFixed(digits) : '';
+      }),
+    ),
+  ]);
+  return `## Beside other engines
+
+The same work by turns, ${repetitions} repetition(s), order reversed in every second one; medians, lowest and highest in brackets.
+The floor is plain BullMQ flows with nothing durable beside them.
+
+${table(['figure', 'this service', 'best other engine', 'ratio to it', 'ratio to the floor'], ratios)}
+
+${table(['engine', ...RATIOS.slice(0, 2).flatMap(({ title }) => shapes.map((shape) => `${title}, ${shape}`))], everybody)}
+${failures.map(({ peer, error }) => `\n- ${peer} was not measured: ${error}`).join('')}`;
+}
+
+function spread({ median, min, max }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}
+
 function memory({ shapes }: Report): string {
   const peak = shapes.at(-1)?.cost?.peakMegabytes;
   if (!peak) return '';
@@ -102,11 +166,11 @@ xychart-beta
 \`\`\``;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-function whole(value: number): string {
+export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }

@@ -21,7 +21,7 @@ function fan(width: number): Nodes {
   return [{ id: 'first', deps: [] }, ...middle.map((id) => ({ id, deps: ['first'] })), { id: 'last', deps: middle }];
 }
 
-function mesh(layers: number, width: number, fanIn: number): Nodes {
+export function mesh(layers: number, width: number, fanIn: number): Nodes {
   return Array.from({ length: layers * width }, (_, at) => {
     const layer = Math.floor(at / width);
     const deps = Array.from(
@@ -46,7 +46,7 @@ function expectedOf(nodes: Nodes): number {
   return nodes.reduce((sum, { id }) => (inner.has(id) ? sum : sum + (values.get(id) ?? 0)), 0);
 }
 
-function shape(name: string, nodes: Nodes, runs: number): Shape {
+export function shape(name: string, nodes: Nodes, runs: number): Shape {
   const steps = nodes.reduce((sum, { items = 1 }) => sum + items, 0);
   return { name, nodes, steps, runs, expected: expectedOf(nodes) };
 }

@@ -5,7 +5,8 @@ import { NODE_STATUSES, RUN_STATUSES } from '../../contracts/statuses.ts';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
 import { LOCK_WAIT, type LockWait } from './locks.ts';
-import { all, cursorOf, olderThan, type Fragment, type Page } from './page.ts';
+import { cursorOf, type Page } from './page.ts';
+import { runsWithin, type RunFilter } from './run-search.ts';
 
 const json: z.ZodType<Json> = z.any();
 /** A time inside an aggregate: JSON has no dates, so it comes as the text that Postgres makes of it. */
@@ -134,57 +135,15 @@ export function findRunState(db: Queryable, runId: string): Promise<z.output<typ
     SELECT "workflowId", "workflowName", status, "finishedAt" IS NOT NULL AS ended, sequence FROM "WorkflowRun" WHERE id = ${runId}`);
 }
 
-export interface RunFilter {
-  readonly workflowId?: string | undefined;
-  /** Id or name. */
-  readonly workflow?: string | undefined;
-  readonly statuses?: readonly string[] | undefined;
-  readonly trigger?: string | undefined;
-  /** `name=value`, or the name alone. All must hold. */
-  readonly labels?: readonly string[] | undefined;
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-  /** In the run's id, its workflow's name, its labels or its error, whatever the case. */
-  readonly q?: string | undefined;
-}
-
 const listedRun = mended('run', runRow.extend({ cursor: z.string() }));
 export type ListedRun = z.output<typeof listedRun>;
 
 /** Newest first, without nodes. */
-export function listRuns(db: Queryable, filter: RunFilter, page: Page): Promise<readonly ListedRun[]> {
-  const createdAt = sql.fragment`w."createdAt"`;
-  const id = sql.fragment`w.id`;
+export async function listRuns(db: Queryable, filter: RunFilter, page: Page): Promise<readonly ListedRun[]> {
+  const within = await runsWithin(db, filter, page);
   return db.any(sql.type(listedRun)`
-    SELECT ${COLUMNS}, ${cursorOf(createdAt, id)} AS cursor FROM "WorkflowRun" w
-    WHERE ${all([olderThan(createdAt, id, page.cursor), ...conditions(filter)])}
-    ORDER BY w."createdAt" DESC, w.id DESC LIMIT ${page.limit}`);
-}
-
-function conditions(filter: RunFilter): Fragment[] {
-  const { workflowId, workflow, statuses, trigger, labels, from, to, q } = filter;
-  return [
-    ...(workflowId === undefined ? [] : [sql.fragment`w."workflowId" = ${workflowId}`]),
-    ...(workflow === undefined
-      ? []
-      : [sql.fragment`(w."workflowName" = ${workflow} OR w."workflowId"::text = ${workflow})`]),
-    ...(statuses === undefined ? [] : [sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`]),
-    ...(trigger === undefined ? [] : [sql.fragment`w."triggerType" = ${trigger}`]),
-    ...(labels ?? []).map(hasLabel),
-    ...(from === undefined ? [] : [sql.fragment`w."createdAt" >= ${from.toISOString()}::timestamptz`]),
-    ...(to === undefined ? [] : [sql.fragment`w."createdAt" < ${to.toISOString()}::timestamptz`]),
-    ...(q === undefined
-      ? []
-      : [
-          sql.fragment`strpos(lower(concat_ws(' ', w.id, w."workflowName", w.labels, w."errorCode", w."errorMessage")), lower(${q})) > 0`,
-        ]),
-  ];
-}
-
-function hasLabel(label: string): Fragment {
-  const at = label.indexOf('=');
-  if (at < 0) return sql.fragment`w.labels ? ${label}`;
-  return sql.fragment`w.labels @> ${sql.jsonb({ [label.slice(0, at)]: label.slice(at + 1) })}`;
+    SELECT ${COLUMNS}, ${cursorOf(sql.fragment`w."createdAt"`, sql.fragment`w.id`)} AS cursor FROM "WorkflowRun" w
+    WHERE ${within} ORDER BY w."createdAt" DESC, w.id DESC LIMIT ${page.limit}`);
 }
 
 const ownership = z.object({ runId: z.string(), workflowId: z.string(), workflowName: z.string() });

@@ -288,7 +288,7 @@ describe('runs over HTTP', () => {
 
   it('finds runs by workflow, status, trigger, label, time and text', async () => {
     const before = new Date().toISOString();
-    const { id } = await trigger('echo', { input: { text: 'x' }, labels: { ticket: 'OPS-77' } });
+    const { id, path } = await trigger('echo', { input: { text: 'x' }, labels: { ticket: 'OPS-77' } });
     const find = async (query: string): Promise<string[]> =>
       (await room.get(`/api/runs?${query}`)).body.map((run: { id: string }) => run.id);
     for (const query of [
@@ -298,6 +298,9 @@ describe('runs over HTTP', () => {
       `q=${id.slice(0, 13)}`,
       `workflow=echo&from=${before}`,
       'trigger=api&limit=1',
+      'q=ECH&limit=1',
+      `workflow=${path.split('/')[3] ?? ''}&limit=1`,
+      'q=echo&status=SUCCESS,RUNNING,PENDING&limit=2',
     ]) {
       assert.ok((await find(query)).includes(id), query);
     }
@@ -305,5 +308,26 @@ describe('runs over HTTP', () => {
     const ended = await room.get('/api/runs?status=FAILED,CANCELLED');
     assert.ok(ended.body.length > 0, ended.text);
     assert.ok(!(await find('status=FAILED')).includes(id));
+    const [failed] = ended.body as { id: string; error: { message: string } }[];
+    assert.ok(failed);
+    const words = encodeURIComponent(failed.error.message.slice(0, 20).toUpperCase());
+    assert.ok((await find(`q=${words}`)).includes(failed.id));
+    assert.ok(!(await find(`q=${words}&status=SUCCESS`)).includes(failed.id));
+    assert.deepEqual(await find('q=no-run-has-this'), []);
+    assert.deepEqual(await find('workflow=no-workflow-has-this'), []);
+  });
+
+  it('finds the runs of a workflow that was renamed, by its new name, and of one that is gone', async () => {
+    const definition = { name: 'short-lived', nodes: [{ id: 'a', transform: '1' }] };
+    const { id: workflow } = (await room.post('/api/workflows', definition)).body as { id: string };
+    const { id } = await trigger('short-lived', {});
+    const find = async (query: string): Promise<string[]> =>
+      (await room.get(`/api/runs?${query}`)).body.map((run: { id: string }) => run.id);
+    await room.call('PUT', `/api/workflows/${workflow}`, { body: { ...definition, name: 'renamed-since' } });
+    assert.deepEqual(await find('workflow=renamed-since'), [id]);
+    assert.deepEqual(await find('q=named-since'), [id]);
+    await room.call('DELETE', `/api/workflows/${workflow}`);
+    assert.deepEqual(await find('workflow=short-lived'), [id]);
+    assert.deepEqual(await find('q=rt-lived'), [id]);
   });
 });
