@@ -144,7 +144,7 @@ export const runListQuery = {
     .max(200)
     .optional()
     .describe(
-      'The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 20,000 runs that have any)',
+      'The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 10,000 runs that have any)',
     ),
 };
 

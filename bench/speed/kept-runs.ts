@@ -41,7 +41,9 @@ async function copyRuns(client: Client, runId: string, first: number, last: numb
   );
   await client.query(
     `INSERT INTO "AgentRun" SELECT r.* FROM "AgentRun" a, copied c,
-       LATERAL jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'runId', c.id)) r WHERE a."runId" = $1`,
+       LATERAL jsonb_populate_record(a, jsonb_build_object(
+         'id', gen_random_uuid(), 'runId', c.id, 'createdAt', a."createdAt" - c.ago, 'startedAt', a."startedAt" - c.ago,
+         'firstStartedAt', a."firstStartedAt" - c.ago, 'finishedAt', a."finishedAt" - c.ago)) r WHERE a."runId" = $1`,
     [runId],
   );
   await client.query(

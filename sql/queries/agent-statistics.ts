@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 
 /** Older runs than these say little about now, and reading them would cost the database more than it tells. */
-const MOST_RUNS = 10_000;
+const MOST_RUNS = 5_000;
 
 const statisticsRow = z.object({
   agent: z.string(),
