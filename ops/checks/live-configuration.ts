@@ -14,16 +14,24 @@ const FILES = [
   'alertmanager/alertmanager.local.yml',
 ] as const;
 
+export interface LivePorts {
+  readonly api: number;
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  /** Of workers in processes of their own. */
+  readonly workers?: readonly number[];
+}
+
 /** Copies our files for Prometheus and AlertManager, with this machine's addresses in the place of the containers'. */
-export async function writeConfiguration(
-  root: string,
-  folder: string,
-  ports: { readonly api: number; readonly prometheus: number; readonly alertmanager: number },
-): Promise<void> {
+export async function writeConfiguration(root: string, folder: string, ports: LivePorts): Promise<void> {
   const addresses = [
     ['orchestration:9002', `127.0.0.1:${ports.api}`],
     ['alertmanager:9093', `127.0.0.1:${ports.alertmanager}`],
     ['127.0.0.1:9090', `127.0.0.1:${ports.prometheus}`],
+    [
+      'dns_sd_configs: [{ names: [worker], type: A, port: 9100 }]',
+      `static_configs: [{ targets: [${(ports.workers ?? []).map((port) => `'127.0.0.1:${port}'`).join(', ')}] }]`,
+    ],
   ] as const;
   await cp(join(root, 'ops/prometheus'), join(folder, 'prometheus'), { recursive: true });
   await cp(join(root, 'ops/alertmanager'), join(folder, 'alertmanager'), { recursive: true });

@@ -104,7 +104,8 @@ function startService(root: string, logFile: string, env: NodeJS.ProcessEnv): Li
   return startProcess(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, logFile });
 }
 
-function startPrometheus(folder: string, port: number): LiveProcess {
+/** In a folder that `writeConfiguration` has filled. */
+export function startPrometheus(folder: string, port: number): LiveProcess {
   return startProcess(
     'prometheus',
     [
@@ -118,7 +119,8 @@ function startPrometheus(folder: string, port: number): LiveProcess {
   );
 }
 
-function startAlertmanager(folder: string, port: number): LiveProcess {
+/** In a folder that `writeConfiguration` has filled. */
+export function startAlertmanager(folder: string, port: number): LiveProcess {
   return startProcess(
     'prometheus-alertmanager',
     [

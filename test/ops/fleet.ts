@@ -33,6 +33,7 @@ export interface WorkerOptions {
 /** An API and workers as they are deployed: a process each, on a Postgres database and a Redis of their own. */
 export interface Fleet {
   readonly url: string;
+  readonly port: number;
   readonly databaseUrl: string;
   readonly folder: string;
   startApi(root?: string): Promise<void>;
@@ -118,6 +119,7 @@ export async function createFleet(context: Mocha.Context): Promise<Fleet> {
 
   return {
     url,
+    port,
     databaseUrl: database.url,
     folder,
     call,
