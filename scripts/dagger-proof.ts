@@ -1,5 +1,6 @@
-// `npm run dagger:proof`: proves the Dagger executor on this machine's engine, one line per claim. Ends with 1 when one
-// does not hold, or no engine answers.
+// `npm run dagger:proof [-- SECONDS]`: proves the Dagger executor on this machine's engine, one line per claim. Ends with 1
+// when one does not hold, or no engine answers. SECONDS (20) is how long the agents that are to be stopped may sleep: more
+// than the engine takes to open a session.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ const FIXTURES = fileURLToPath(new URL('../test/fixtures/agents', import.meta.ur
 const CANARY = 'canary-of-the-proof-4711';
 /** The first run may pull an image. */
 const PATIENCE_MS = 10 * 60_000;
+const STOPPED_AFTER_MS = Number(process.argv[2] ?? 20) * 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'dagger-proof-'));
 const executor = new DaggerExecutor({
@@ -62,8 +64,11 @@ function claimsOf(agent: AgentReference): readonly Claim[] {
     ['its lines of stderr are logged', () => logsLines(agent)],
     ['exit code 2 must not be retried', () => ended('AGENT_REFUSED', { do: 'fail', code: 2, error: 'no' })],
     ['an agent that a signal kills is told apart', () => ended('AGENT_KILLED', { do: 'signal', signal: 'SIGKILL' })],
-    ['the time limit ends it', () => ended('TIMEOUT', { do: 'sleep' }, { timeoutMs: 20_000 })],
-    ['a cancel ends it', () => ended('CANCELLED', { do: 'sleep' }, { signal: AbortSignal.timeout(10_000) })],
+    ['the time limit ends it', () => ended('TIMEOUT', { do: 'sleep' }, { timeoutMs: STOPPED_AFTER_MS })],
+    [
+      'a cancel ends it',
+      () => ended('CANCELLED', { do: 'sleep' }, { signal: AbortSignal.timeout(STOPPED_AFTER_MS / 2) }),
+    ],
     ['a secret reaches it and no log', () => keepsSecret(agent)],
     ['the workspace stays as it is', () => keepsWorkspace(agent)],
   ];
