@@ -80,7 +80,8 @@ describe('Every agent of this repository', () => {
       });
 
       it('refuses to run without input and with input that does not fit', async () => {
-        const [none, wrong] = await Promise.all([runAgent(agentPath(name), undefined), runAgent(agentPath(name), {})]);
+        // once as a program; what it does with its input is the same when it is loaded
+        const [none, wrong] = await Promise.all([runAgent(agentPath(name), undefined), callAgent(agentPath(name), {})]);
         assert.deepEqual([none.exitCode, none.log.at(-1)?.['error']], [1, 'No input provided']);
         assert.equal(wrong.exitCode, 1);
         assert.match(String(wrong.log.at(-1)?.['error']), /^Zod validation failed: \w+: /);

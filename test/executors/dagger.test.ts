@@ -241,16 +241,16 @@ describe('Dagger executor', function () {
     });
 
     it('gives up on an engine that hangs', async () => {
-      const executor = await startCli('hang', { connectMs: 10_000 });
+      const executor = await startCli('hang', { connectMs: 5_000 });
       const failure = await failWith(executor);
       assert.equal(failure.code, 'EXECUTOR_UNAVAILABLE');
-      assert.match(failure.message, /did not answer within 10 s/);
+      assert.match(failure.message, /did not answer within 5 s/);
       await untilGone(recorded()[0]?.pid ?? 0);
     });
 
     it('keeps to its own time limit when the engine hangs while the agent runs', async () => {
       const { executor } = await startOn({ token: 'right', mode: 'hang-in-exec' });
-      const one = request(agentNamed('chameleon'), { do: 'sleep' }, { timeoutMs: 4_000 });
+      const one = request(agentNamed('chameleon'), { do: 'sleep' }, { timeoutMs: 2_000 });
       assert.equal(failureOf(await executor.execute(one)).code, 'TIMEOUT');
     });
 
