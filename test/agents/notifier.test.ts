@@ -81,6 +81,21 @@ describe('The notifier', () => {
     });
   }
 
+  it('shows on every channel that an earlier message is over', async () => {
+    const shown = { slack: '✅ Resolved', discord: '✅ Resolved', teams: '"color":"good"', webhook: '"resolved":true' };
+    for (const [channel, sign] of Object.entries(shown)) {
+      const env = {
+        ...ALLOWED,
+        [channel === 'webhook' ? 'WEBHOOK_URL' : `${channel.toUpperCase()}_WEBHOOK_URL`]: url(),
+      };
+      for (const resolved of [true, false]) {
+        await outputOf<Output>(agent, { channel, message: 'Disk full', severity: 'critical', resolved }, { env });
+        const body = JSON.stringify(received.pop()?.body);
+        assert.equal(body.includes(sign), resolved, `${channel}: ${body}`);
+      }
+    }
+  });
+
   it('tries again as long as Retry-After says', async () => {
     answers = [
       { status: 429, headers: { 'retry-after': '0.05' } },

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AgentDescription } from '../../workers/agents/description.ts';
 import { detectControlGroups } from '../../workers/executors/process/cgroup/control-groups.ts';
 import { MemoryWatch } from '../../workers/executors/process/memory-watch.ts';
@@ -109,6 +119,23 @@ describe('Process executor', () => {
     const result = await executor.execute(request(agentNamed('chameleon'), { do: 'fork', count: 60 }));
     assert.ok(result.ok, JSON.stringify(result));
     assert.ok((result.output as { refused: number }).refused > 10, JSON.stringify(result.output));
+  });
+
+  it('limits the cores of an agent', async function () {
+    const group = detectControlGroups()?.create({ memoryMb: 64, maxProcesses: 10, cpus: 0.5 });
+    if (group === undefined) return this.skip();
+    try {
+      const limits = group.joinFiles.flatMap((file) =>
+        ['cpu.max', 'cpu.cfs_quota_us']
+          .map((name) => join(dirname(file), name))
+          .filter((path) => existsSync(path))
+          .map((path) => readFileSync(path, 'utf8').trim()),
+      );
+      if (limits.length === 0) return this.skip(); // the system lets us limit memory, and not the cores
+      assert.match(limits.join(), /^50000( 100000)?$/);
+    } finally {
+      await group.remove();
+    }
   });
 
   it('watches the resident size of whole groups where there are no control groups', async () => {
