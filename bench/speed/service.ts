@@ -22,7 +22,14 @@ export type Part = (typeof PARTS)[number];
 /** Nodes at once, of each worker. */
 const CONCURRENCY = 50;
 
-export async function startService({ workers }: { readonly workers: number }): Promise<BenchService> {
+/** @param env settings beside those of the servers */
+export async function startService({
+  workers,
+  env: more = {},
+}: {
+  readonly workers: number;
+  readonly env?: NodeJS.ProcessEnv;
+}): Promise<BenchService> {
   const folder = await mkdtemp(join(tmpdir(), 'cc-bench-'));
   await chmod(folder, 0o755); // Postgres runs under another account
   await copyBuild(folder);
@@ -35,6 +42,7 @@ export async function startService({ workers }: { readonly workers: number }): P
     DATA_DIR: join(folder, 'data'),
     WORKER_CONCURRENCY: String(CONCURRENCY),
     LOG_LEVEL: 'warn',
+    ...more,
   };
   const started: Replica[] = [];
   const stop = async (): Promise<void> => {

@@ -9,10 +9,18 @@ import { ROOT } from '../cli/support/service.ts';
 describe('the benchmark', function () {
   this.timeout(300_000);
 
-  it('measures the built service and the floors under it, and checks every result', async function () {
+  before(async function () {
     if ((await missingServers()).length > 0) this.skip();
-    await promisify(execFile)('npm', ['run', 'bench', '--', '--quick', '--shapes=chain,fan'], { cwd: ROOT });
-    const report = JSON.parse(await readFile(`${ROOT}/bench/quick.json`, 'utf8')) as Report;
+  });
+
+  const quick = async <T>(script: string, ...args: string[]): Promise<T> => {
+    await promisify(execFile)('npm', ['run', script, '--', '--quick', ...args], { cwd: ROOT });
+    const file = script.replace('bench', 'quick').replace(':', '-');
+    return JSON.parse(await readFile(`${ROOT}/bench/${file}.json`, 'utf8')) as T;
+  };
+
+  it('measures the built service and the floors under it, and checks every result', async () => {
+    const report = await quick<Report>('bench', '--shapes=chain,fan');
     assert.deepEqual(
       report.shapes.map(({ shape, steps }) => [shape, steps]),
       [
@@ -26,5 +34,27 @@ describe('the benchmark', function () {
       report.postgresFloors.map(({ batch }) => batch),
       [1, 10, 50],
     );
+  });
+
+  it('measures more workers, larger graphs and more runs kept, and every list with them', async () => {
+    type Lists = Record<string, { p50: number }>;
+    const report = await quick<{ workers: { workers: number }[]; kept: { kept: number; lists: Lists }[] }>(
+      'bench:scaling',
+    );
+    assert.deepEqual(
+      report.workers.map(({ workers }) => workers),
+      [1, 2],
+    );
+    assert.deepEqual(
+      report.kept.map(({ kept }) => kept),
+      [0, 200],
+    );
+    for (const { lists } of report.kept) assert.ok(Object.values(lists).every(({ p50 }) => p50 > 0));
+  });
+
+  it('measures starts of agents beside node, and agents through the service', async () => {
+    const report = await quick<{ starts: Record<string, { p50: number }>; runs: number }>('bench:agents');
+    assert.deepEqual(Object.keys(report.starts), ['node', 'cold', 'warm', 'output']);
+    assert.equal(report.runs, 20);
   });
 });
