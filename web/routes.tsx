@@ -22,6 +22,7 @@ export const routes: readonly ConsoleRoute[] = [
   { path: '/agents', page: lazy(() => import('./pages/agents/agents-page.tsx')) },
   { path: '/agents/:agent', page: lazy(() => import('./pages/agents/agent-page.tsx')) },
   { path: '/queues', page: lazy(() => import('./pages/queues/queues-page.tsx')) },
+  { path: '/tokens', page: lazy(() => import('./pages/tokens/tokens-page.tsx')) },
   { path: '/doctor', page: lazy(() => import('./pages/doctor/doctor-page.tsx')) },
 ];
 
@@ -35,4 +36,5 @@ export const navigation = [
   { path: '/agents', text: 'Agents', key: 'a' },
   { path: '/queues', text: 'Queues', key: 'q' },
   { path: '/doctor', text: 'Doctor', key: 'd' },
+  { path: '/tokens', text: 'Tokens', key: 't' },
 ] as const;

@@ -26,6 +26,9 @@ export type TriggerState = Schemas['Trigger'];
 export type TriggerDecision = Schemas['TriggerDecision'];
 export type AgentStatistics = Schemas['AgentStatistics'];
 export type Overview = Schemas['Overview'];
+export type Token = Schemas['Token'];
+export type FreshToken = Schemas['FreshToken'];
+export type ProjectLimits = Schemas['ProjectLimits'];
 export type Session = Schemas['Session'];
 export type Problem = Schemas['Problem'];
 
