@@ -185,6 +185,8 @@ describe('Dagger executor', function () {
     assert.equal(ended, false);
     assert.ok((await result).ok);
     assert.equal(textOf(one), 'line 1\nline 2\nline 3');
+    // the session is closed once the result is known
+    await waitFor(() => recorded().length > 1, { describe: 'the end of the CLI' });
     const [first, last] = recorded();
     assert.deepEqual(first?.args.slice(0, 3), ['session', '--label', 'dagger.io/sdk.name:nodejs']);
     assert.equal(last?.event, 'stopped');
