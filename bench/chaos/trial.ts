@@ -9,7 +9,7 @@ import { inject, type Strikes } from './inject.ts';
 import { createCaller, type Caller } from './load/caller.ts';
 import { makeDefinitions } from './load/definitions.ts';
 import { drive, planLoad, type LoadSize } from './load/load.ts';
-import { decideApprovals } from './load/people.ts';
+import { decideApprovals, resumeForgotten } from './load/people.ts';
 import { outcomesByKey } from './outcome.ts';
 import { createRandom } from './random.ts';
 import { measureRecovery, type Recovery } from './recovery.ts';
@@ -64,6 +64,7 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
   try {
     const strikes = await underLoad(rig, caller, plan);
     const endedAt = performance.now();
+    attendants.push(resumeForgotten(caller.client, over.signal));
     // what does not come to rest is found by the checks
     await becomeQuiet(rig, STILL_MS).catch(() => undefined);
     const quietAfterMs = Math.round(performance.now() - endedAt);

@@ -2,12 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Replica, Role } from '../rig/replica.ts';
 import type { Fault, Stage } from './fault.ts';
 
-/** Kill -9 of a worker or an API; the supervisor starts another one. */
+/**
+ * Kill -9 of a worker or an API; the supervisor starts another one. Never of the last one: how soon the next attempt
+ * begins would be how soon this machine starts a process.
+ */
 export const kill: Fault = {
   name: 'kill',
   every: [6, 12],
   strike(stage) {
-    victim(stage, stage.random.chance(0.7) ? 'worker' : 'api')?.signal('SIGKILL');
+    const role: Role = stage.random.chance(0.7) ? 'worker' : 'api';
+    const running = stage.rig.replicas(role);
+    if (running.length < 2) return Promise.reject(new Error(`The last ${role} is spared`));
+    stage.random.pick(running).signal('SIGKILL');
     return Promise.resolve();
   },
 };
