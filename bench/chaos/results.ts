@@ -9,7 +9,7 @@ const JSON_FILE = fileURLToPath(new URL('results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 
 /** The figures of every piece that was run, in the order of the campaign. */
-export async function readResults(): Promise<readonly Figures[]> {
+async function readResults(): Promise<readonly Figures[]> {
   const text = await readFile(JSON_FILE, 'utf8').catch(() => '[]');
   return JSON.parse(text) as Figures[];
 }
@@ -23,7 +23,7 @@ export async function keepResult(figures: Figures): Promise<void> {
   await writeFile(PAGE, asPage(all));
 }
 
-export function asPage(all: readonly Figures[]): string {
+function asPage(all: readonly Figures[]): string {
   const days = [...new Set(all.map(({ at }) => at.slice(0, 10)))].sort();
   const sum = (of: (one: Figures) => number) => number(all.reduce((total, one) => total + of(one), 0));
   const totals: string[] = [
