@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { runCli } from '../../cli/program.ts';
 import { createLogger } from '../../platform/log.ts';
 import { start, type Running } from '../../main.ts';
@@ -76,6 +77,7 @@ describe('backup and restore', function () {
   it('goes on with the open runs after a restore into an empty database', async () => {
     const restored = await cli(['restore', dump, '--database-url', target.url]);
     assert.equal(restored.exitCode, 0, restored.stderr);
+    await assertConsistent(target.url, dump);
     const service = await startService(target.url, 'two');
     try {
       await call(service, 'POST', `/api/workflows/held/runs/${openRun}/signals/go`, {});
@@ -123,6 +125,27 @@ describe('backup and restore', function () {
     });
   }
 });
+
+/** What was written in one transaction is there together, and nothing is there that the manifest does not count. */
+async function assertConsistent(databaseUrl: string, dump: string): Promise<void> {
+  const { counts } = JSON.parse(await readFile(`${dump}.json`, 'utf8')) as { counts: Record<string, number> };
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (const table of ['WorkflowRun', 'AgentRun', 'Event']) {
+      const { rows } = await client.query<{ count: number }>(`SELECT count(*)::integer AS count FROM "${table}"`);
+      assert.equal(rows[0]?.count, counts[table], table);
+    }
+    const { rows: broken } = await client.query(`
+      SELECT w.id FROM "WorkflowRun" w
+      LEFT JOIN LATERAL (SELECT count(*) AS events, max(sequence) AS last FROM "Event" WHERE "runId" = w.id) e ON true
+      LEFT JOIN LATERAL (SELECT count(*) AS nodes FROM "AgentRun" WHERE "runId" = w.id) n ON true
+      WHERE e.events = 0 OR e.events <> e.last OR n.nodes <> 3`);
+    assert.deepEqual(broken, [], 'each run has its three nodes, and its events from 1 on without a gap');
+  } finally {
+    await client.end();
+  }
+}
 
 function load(service: Running) {
   const ended = new AbortController();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
@@ -34,7 +34,7 @@ describe('the runbook', function () {
   before(async function () {
     for (const program of PROGRAMS) await needsProgram(this, program);
     collector = await startOtlpReceiver();
-    stack = await startLiveStack(ROOT, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    stack = await startLiveStack(ROOT, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, LOG_LEVEL: 'debug' });
     workspace = join(stack.folder, 'workspace');
     await mkdir(workspace);
     await writeFile(join(workspace, 'index.js'), 'export const answer = 42;\n');
@@ -65,6 +65,10 @@ describe('the runbook', function () {
     await waitFor(() => collector.spans.some(({ traceId, name }) => traceId === trace && name.startsWith('node ')), {
       describe: `the node's span in the trace ${trace}`,
     });
+    const lines = (await readFile(stack.logFile, 'utf8'))
+      .split('\n')
+      .filter((line) => line.includes(`"trace":"${trace}"`));
+    assert.ok(lines.length > 0, 'and the trace leads to the lines of the log');
   });
 
   it('has an AlertManager that hands a critical alert to the webhook, which starts a run', async () => {
