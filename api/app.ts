@@ -17,6 +17,7 @@ import { securityHeaders } from './middleware/headers.ts';
 import { limitAddresses } from './middleware/limit-addresses.ts';
 import { notFound } from './middleware/not-found.ts';
 import { observe } from './middleware/observe.ts';
+import { oneHost } from './middleware/one-host.ts';
 import { problems } from './middleware/problems.ts';
 import { requestId } from './middleware/request-id.ts';
 import { traceRequests } from './middleware/trace.ts';
@@ -83,6 +84,7 @@ function createApp(api: Api): Koa {
   app.use(observe(metrics, log));
   app.use(securityHeaders());
   app.use(problems(log, api.openId !== undefined));
+  app.use(oneHost());
   app.use(limitAddresses(routes, parts));
   app.use(bullBoard(parts));
   app.use(router.routes());

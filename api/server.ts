@@ -17,9 +17,11 @@ const LIMITS = {
 
 /** An HTTP server, or an HTTPS one where TLS_CERT and TLS_KEY are set. */
 export function createServer(listener: RequestListener, { tls }: Pick<Config, 'tls'>, limits = LIMITS): Server {
+  // Node's own refusal is no problem+json: middleware/one-host.ts refuses
+  const options = { ...limits, requireHostHeader: false };
   const server = tls
-    ? createHttpsServer({ ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, listener)
-    : createHttpServer(limits, listener);
+    ? createHttpsServer({ ...options, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, listener)
+    : createHttpServer(options, listener);
   server.on('clientError', answerUnreadable);
   // an expectation that we do not know is none of ours: Node would answer it itself, without a word
   server.on('checkExpectation', listener);

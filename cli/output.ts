@@ -43,7 +43,7 @@ const NO_BORDERS = {
 export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
   const isTerminal = stdout.isTTY === true && env.TERM !== 'dumb';
   const colours = picocolors.createColors(usesColours(isTerminal, env));
-  const line = (text = '') => void stdout.write(`${text}\n`);
+  const line = (text = '') => void stdout.write(`${harmless(text)}\n`);
   return {
     colours,
     isLive: isTerminal && !env.CI,
@@ -54,8 +54,8 @@ export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
       return stdout.rows ?? 40;
     },
     line,
-    note: (text) => void stderr.write(`${text}\n`),
-    json: (value) => line(JSON.stringify(value, null, 2)),
+    note: (text) => void stderr.write(`${harmless(text)}\n`),
+    json: (value) => line(escaped(JSON.stringify(value, null, 2))),
     table: (heads, rows, widths) => line(renderTable(heads.map(colours.bold), rows, widths)),
     raw: (text) => void stdout.write(text),
   };
@@ -80,6 +80,23 @@ function renderTable(
   });
   table.push(...rows.map((row) => [...row]));
   return table.toString().replace(/[ \t]+$/gm, '');
+}
+
+/** What a terminal obeys or shows in another order than it stands: all but line ends, tabs, and the colours that we write. */
+const OBEYED =
+  // eslint-disable-next-line no-control-regex -- it is what we look for
+  /\u001b\[(?:[0-79]|2[2-9]|3\d|4\d|9[0-7]|10[0-7])m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The last door before a terminal: whatever a service or an agent wrote, it moves no cursor, sets no title, hides no text. */
+function harmless(text: string): string {
+  return text.replaceAll(OBEYED, (found) => (found.length > 1 ? found : escaped(found)));
+}
+
+/** As JSON writes them, which means the same to whoever reads it. */
+function escaped(text: string): string {
+  return text.replaceAll(OBEYED, (found) =>
+    found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** What came from a service or an agent, on one line and without characters that a terminal would obey. */

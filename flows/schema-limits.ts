@@ -1,4 +1,5 @@
 import { dottedPath } from './problems.ts';
+import { unfoldingProblem } from './schema-unfolding.ts';
 import { tooDeepPath } from './size.ts';
 
 /** What a user's schema may be: compiling one makes code, and code for a huge one takes seconds. */
@@ -12,7 +13,7 @@ export function schemaLimitProblem(schema: unknown): string | null {
   if (deep !== null) return `Nested deeper than ${DEEPEST} levels at ${dottedPath(deep)}`;
   const size = JSON.stringify(schema).length;
   if (size > MOST_CHARACTERS) return `A schema has at most ${MOST_CHARACTERS} characters, this has ${size}`;
-  return keywordProblem(schema);
+  return keywordProblem(schema) ?? unfoldingProblem(schema);
 }
 
 function keywordProblem(schema: unknown): string | null {

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Json } from '../../contracts/json.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { insertAuditEntry } from '../../sql/queries/audit.ts';
+import { addressOf } from '../auth/network.ts';
 import type { Principal } from '../auth/principal.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
 
@@ -28,7 +29,7 @@ export function audit(db: Queryable, { ctx, principal }: Who, change: Change): P
     ...change,
     actor: principal.name,
     scope: principal.scope,
-    address: ctx.ip,
+    address: addressOf(ctx),
     requestId: requestIdOf(ctx),
   });
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../../contracts/errors.ts';
-import { networkOf } from './network.ts';
+import { addressOf, networkOf } from './network.ts';
 import type { Principal } from './principal.ts';
 
 /** Refused logins of one address in a second: guessing a token of 256 bits stays hopeless, and cheap to refuse. */
@@ -27,9 +27,9 @@ export function createRateLimits({ perPrincipal, perAddress }: RateSettings): Ra
   const [principals, addresses] = [limiterOf(perPrincipal), limiterOf(perAddress)];
   const failures = limiterOf(MOST_FAILURES_PER_SECOND);
   return {
-    address: (ctx) => consume(addresses, ctx, networkOf(ctx.ip)),
+    address: (ctx) => consume(addresses, ctx, networkOf(addressOf(ctx))),
     request: (ctx, { via, name }) => consume(principals, ctx, `${via}:${name}`),
-    failure: (ctx) => consume(failures, ctx, networkOf(ctx.ip)),
+    failure: (ctx) => consume(failures, ctx, networkOf(addressOf(ctx))),
   };
 }
 

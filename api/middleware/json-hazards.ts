@@ -3,6 +3,9 @@ import { dottedPath } from '../../flows/problems.ts';
 
 /** Levels of nesting that a body may have: far more than anything we read, far less than recursion stands. */
 export const MOST_LEVELS = 80;
+/** Of one object, and of one list: a body of 1 MiB could have 200,000 keys, and each costs whoever looks at them. */
+export const MOST_KEYS = 10_000;
+export const MOST_ITEMS = 100_000;
 const HOSTILE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const MOST_TOLD = 20;
@@ -21,13 +24,14 @@ export function tooDeep(json: unknown): string | undefined {
   return undefined;
 }
 
-/** Keys that mean something to JavaScript's objects, and text that Postgres cannot store. */
+/** Keys that mean something to JavaScript's objects, text that Postgres cannot store, and too much of either. */
 export function hazards(json: unknown): Problem[] {
   const problems: Problem[] = [];
   for (const place of walk(json)) {
     if (problems.length >= MOST_TOLD) break;
     const { key, value } = place;
-    for (const message of [...keyHazard(key), ...textHazard(value)]) problems.push({ path: pathTo(place), message });
+    for (const message of [...keyHazard(key), ...textHazard(value), ...sizeHazard(value)])
+      problems.push({ path: pathTo(place), message });
   }
   return problems;
 }
@@ -62,6 +66,15 @@ function textHazard(text: unknown): string[] {
   if (typeof text !== 'string') return [];
   if (text.includes('\0')) return ['Text must not hold the character \\u0000'];
   return LONE_SURROGATE.test(text) ? ['Text must not hold half of a surrogate pair'] : [];
+}
+
+function sizeHazard(value: unknown): string[] {
+  if (!isContainer(value)) return [];
+  const isList = Array.isArray(value);
+  const [size, most] = isList ? [value.length, MOST_ITEMS] : [Object.keys(value).length, MOST_KEYS];
+  return size > most
+    ? [`${isList ? 'A list' : 'An object'} has at most ${most} ${isList ? 'items' : 'fields'}, this has ${size}`]
+    : [];
 }
 
 function isContainer(value: unknown): value is object {

@@ -3,6 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { KoaAdapter } from '@bull-board/koa';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../../contracts/errors.ts';
+import { audit } from '../audit/audit.ts';
 import { allows } from '../auth/scopes.ts';
 import { identify, type GuardParts } from '../middleware/guard.ts';
 import { allowPage } from '../middleware/headers.ts';
@@ -25,7 +26,8 @@ export function bullBoard(parts: GuardParts): Middleware {
       return;
     }
     ctx.state.route = BULL_BOARD_PATH;
-    const { scope } = await identify(ctx, parts);
+    const principal = await identify(ctx, parts);
+    const { scope } = principal;
     const isAdmin = allows(scope, 'admin');
     if (!allows(scope, 'viewer')) throw new AppError('FORBIDDEN', `This needs the scope viewer; yours is ${scope}.`);
     if (!isAdmin && !SAFE_METHODS.has(ctx.method))
@@ -34,8 +36,18 @@ export function bullBoard(parts: GuardParts): Middleware {
     ctx.set('Cache-Control', 'no-store');
     refuseEncoding(ctx.req);
     const board = await (isAdmin ? full : readOnly)();
-    if (!(await answered(board, ctx))) await next();
+    if (!(await answered(board, ctx))) {
+      await next();
+      return;
+    }
+    if (!SAFE_METHODS.has(ctx.method) && ctx.status < 400)
+      await audit(parts.api.db, { ctx, principal }, { action: 'changeJobs', target: buttonOf(ctx) });
   };
+}
+
+/** Which queue, which job, which button; as much of it as a line shows. */
+function buttonOf({ method, path }: Context): string {
+  return `${method} ${path.slice(BULL_BOARD_PATH.length, BULL_BOARD_PATH.length + 200)}`;
 }
 
 /** Whether the board had an answer. Its own error handler must not get hold of what comes after it. */

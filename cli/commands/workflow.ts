@@ -125,7 +125,7 @@ async function get(
       ? definitionOf(workflow)
       : (await client.get<{ definition: unknown }>(`${workflowPath(workflow.id)}/versions/${flags.version}`))
           .definition;
-  if (flags.output === 'yaml' && !json) out.raw(stringify(definition));
+  if (flags.output === 'yaml' && !json) out.line(stringify(definition).trimEnd());
   else out.json(json && flags.version === undefined ? workflow : definition);
 }
 
