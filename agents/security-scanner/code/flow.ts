@@ -3,7 +3,7 @@ import { chanceOf } from './branches.ts';
 import { Collections } from './collections.ts';
 import { Constants } from './constants.ts';
 import { SANITISERS, asksOutside, isConstantName, isTypeName, passesThrough } from './knowledge.ts';
-import { reaching } from './reaching.ts';
+import { isSurelyGiven, reaching } from './reaching.ts';
 import { Scopes } from './scopes.ts';
 import { kindOf, type Call, type Definition, type Dialect, type Imports, type Shape } from './shape.ts';
 
@@ -251,9 +251,11 @@ export class Flow {
     if (this.#dialect.sources.test(name)) return TAINTED;
     for (const scope of [...this.#scopes.enclosingFunctions(node), undefined]) {
       const definitions = this.#definitionsBefore(node, name, scope);
-      if (definitions.length > 0) return this.#combine(definitions, depth);
-      if (scope !== undefined && this.#dialect.parameters(scope).includes(name))
-        return this.#parameter(scope, name, depth);
+      const given = definitions.length > 0 ? [this.#combine(definitions, depth)] : [];
+      const isParameter = scope !== undefined && this.#dialect.parameters(scope).includes(name);
+      if (isParameter && !isSurelyGiven(node, definitions, this.#constants))
+        return worst([...given, this.#parameter(scope, name, depth)]);
+      if (given[0] !== undefined) return given[0];
     }
     return isConstantName(name) || this.#imports.has(name) ? { ...CONSTANT, text: '' } : UNKNOWN;
   }

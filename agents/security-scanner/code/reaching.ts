@@ -20,6 +20,12 @@ export function reaching(use: SgNode, definitions: readonly Definition[], consta
   return reached;
 }
 
+/** True when one of `definitions` surely replaces what the name had before, as that of a parameter. */
+export function isSurelyGiven(use: SgNode, definitions: readonly Definition[], constants: Constants): boolean {
+  const around = pathOf(use);
+  return definitions.some(({ appends, node }) => !appends && chanceBefore(node, around, constants) === 'always');
+}
+
 /** The way from a node up to the file: each node around it, and through which of its children one gets to it. */
 type Path = ReadonlyMap<number, SgNode>;
 

@@ -44,6 +44,9 @@ export const javaFlowSamples = samples(
       'an object around the request': servlet(
         `    PageRequest wrapped = new PageRequest(request);\n    String shown = wrapped.getName();\n${query}`,
       ),
+      'a parameter that is replaced only when it is missing':
+        'class Api {\n  @GetMapping("/u")\n  void find(@RequestParam String shown) throws Exception {\n    if (shown == null) shown = "fixed";\n' +
+        `${query}\n  }\n}\n`,
       'a call in JDBC’s own syntax': servlet('    connection.prepareCall("{call " + asked + "}");'),
     },
     'command-injection': {
@@ -72,6 +75,9 @@ export const javaFlowSamples = samples(
       `    char letter = "XYZ".charAt(0);\n    String shown;\n    switch (letter) {\n      case 'X':\n        shown = "fixed";\n        break;\n      default:\n        shown = asked;\n    }\n${query}`,
     ),
     'a value that is replaced': servlet(`    String shown = asked;\n    shown = "fixed";\n${query}`),
+    'a parameter that is always replaced':
+      'class Api {\n  @GetMapping("/u")\n  void find(@RequestParam String shown) throws Exception {\n    shown = "fixed";\n' +
+      `${query}\n  }\n}\n`,
     'another key of the map': servlet(
       `    Map<String, String> values = new HashMap<>();\n    values.put("a", "fixed");\n    values.put("b", asked);\n    String shown = values.get("a");\n${query}`,
     ),
