@@ -118,12 +118,12 @@ export const routes: readonly Route[] = [
   doctor.examineOpenNodes,
   doctor.repairOpenNodes,
 
-  tokens.listTokens,
-  tokens.createToken,
-  tokens.rotateToken,
   limits.listLimits,
   limits.putLimits,
 
+  tokens.listTokens,
+  tokens.createToken,
+  tokens.rotateToken,
   tokens.revokeToken,
   secrets.listSecrets,
   secrets.putSecret,
