@@ -860,7 +860,7 @@ export interface paths {
     };
     /**
      * How often agents succeed, and how long they take
-     * @description Of at most the last 10,000 runs. An agent without an ended node in that time is not in the list.
+     * @description Of at most the last 5,000 runs. An agent without an ended node in that time is not in the list.
      */
     get: operations['listAgentStatistics'];
     put?: never;
@@ -5280,7 +5280,7 @@ export interface operations {
         from?: string;
         /** @description Created before */
         to?: string;
-        /** @description Part of the id, the workflow’s name, a label or the error */
+        /** @description The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 10,000 runs that have any) */
         q?: string;
         /** @description Id or name */
         workflow?: string;
@@ -5365,7 +5365,7 @@ export interface operations {
         from?: string;
         /** @description Created before */
         to?: string;
-        /** @description Part of the id, the workflow’s name, a label or the error */
+        /** @description The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 10,000 runs that have any) */
         q?: string;
       };
       header?: never;
@@ -6628,7 +6628,7 @@ export interface operations {
              * @description Created before
              */
             to?: string;
-            /** @description Part of the id, the workflow’s name, a label or the error */
+            /** @description The beginning of the id, or part of the workflow’s name, a label or the error (these two in the newest 10,000 runs that have any) */
             q?: string;
             /** @description Id or name */
             workflow?: string;
