@@ -9,7 +9,7 @@ import { bareSteps } from './speed/floors/postgres.ts';
 import { measure } from './speed/measure.ts';
 import { comparePeers } from './speed/peers.ts';
 import { asLine, asMarkdown, type Report } from './speed/report.ts';
-import { startService, type BenchService } from './speed/service.ts';
+import { PARTS, startService, type BenchService } from './speed/service.ts';
 import { SHAPES } from './speed/shapes.ts';
 import { readUsage } from './speed/usage.ts';
 
@@ -33,7 +33,7 @@ const { values: options } = parseArgs({
 const isQuick = options.quick;
 const chosen = options.shapes?.split(',');
 const workers = Number(options.workers);
-const IDLE_MS = isQuick ? 1000 : 10_000;
+const IDLE_MS = isQuick ? 1000 : 20_000;
 
 await ensureBuild();
 const service = await startService({ workers });
@@ -70,13 +70,18 @@ try {
   await service.stop();
 }
 
-/** How many cores the whole service and its servers use while nobody asks anything of them. */
-async function idleCores({ pids }: BenchService): Promise<number | undefined> {
-  const all = [...pids.values()].flat();
-  const before = await readUsage(all);
+/** How many cores each part uses while nobody asks anything of it. */
+async function idleCores({ pids }: BenchService): Promise<Report['idleCores']> {
+  const read = () => Promise.all(PARTS.map((part) => readUsage(pids.get(part) ?? [])));
+  const before = await read();
   await delay(IDLE_MS);
-  const after = await readUsage(all);
-  return before && after && ((after.cpuSeconds - before.cpuSeconds) * 1000) / IDLE_MS;
+  const after = await read();
+  return Object.fromEntries(
+    PARTS.flatMap((part, index) => {
+      const [from, to] = [before[index], after[index]];
+      return from && to ? [[part, ((to.cpuSeconds - from.cpuSeconds) * 1000) / IDLE_MS]] : [];
+    }),
+  );
 }
 
 function pathOf(name: string): string {

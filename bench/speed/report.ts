@@ -1,6 +1,6 @@
 import type { Figures } from './measure.ts';
 import { FLOOR, OURS, type Comparison, type PeerFigures, type Spread } from './peers.ts';
-import { PARTS } from './service.ts';
+import { PARTS, type Part } from './service.ts';
 
 /** Everything that one run of the benchmark found out. */
 export interface Report {
@@ -11,8 +11,8 @@ export interface Report {
   readonly isQuick: boolean;
   /** From the start of a worker's process to its answer that it is well, in milliseconds; no migration is due. */
   readonly startMs: number;
-  /** Undefined where the system does not tell. */
-  readonly idleCores: number | undefined;
+  /** Nothing where the system does not tell. */
+  readonly idleCores: Readonly<Partial<Record<Part, number>>>;
   readonly shapes: (Figures & { readonly bareFlowsStepsPerSecond?: number })[];
   readonly postgresFloors: { readonly batch: number; readonly stepsPerSecond: number }[];
   /** With other engines, where a harness of them was given. */
@@ -83,7 +83,7 @@ ${table(
 ${memory(report)}
 
 - A worker was ready ${whole(startMs)} ms after its start.
-- Idle, everything together used ${idleCores === undefined ? 'an unknown share' : `${(idleCores * 100).toFixed(1)} %`} of a core.
+- Idle, of a core: ${PARTS.map((part) => `${part} ${((idleCores[part] ?? 0) * 100).toFixed(1)} %`).join(', ')}.
 - Bare Postgres, an insert and an update per step: ${postgresFloors
     .map(({ batch, stepsPerSecond }) => `${whole(stepsPerSecond)} steps/s in statements of ${batch}`)
     .join(', ')}.
