@@ -248,7 +248,7 @@ async function buildWorker(foundation: Foundation, running: Service[]) {
   const executorHealth = () => executor.health(2000);
   const services = createWorkers({
     ...{ workerId, db, heartbeatDb, flows, queues, hints, metrics, log, tracing, executor },
-    agents: createAgentsHere(db, agents),
+    agents: createAgentsHere(db, agents, config.agentImageSources),
     secrets: createSecrets({ env, config, db, log: log.child({ component: 'Secrets' }), masker: foundation.secrets }),
     limits: {
       timeoutSeconds: config.agentTimeoutSeconds,

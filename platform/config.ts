@@ -58,6 +58,7 @@ function toConfig(env: Environment, cwd: string) {
     dataDir: resolve(cwd, env.DATA_DIR),
     agentExecutor: env.AGENT_EXECUTOR,
     agentsDir: resolve(cwd, env.AGENTS_DIR),
+    agentImageSources: env.AGENT_IMAGE_SOURCES,
     workspaceRoots: env.WORKSPACE_ROOTS.map((root) => resolve(cwd, root)),
     agentTimeoutSeconds: env.AGENT_TIMEOUT_SECONDS,
     agentMaxMemoryMb: env.AGENT_MAX_MEMORY_MB,

@@ -136,6 +136,7 @@ export const environmentSchema = z.object({
 
   AGENT_EXECUTOR: oneOf(['process', 'dagger']).prefault('process').meta({ example: 'process' }),
   AGENTS_DIR: z.string().prefault('agents').meta({ example: 'agents' }),
+  AGENT_IMAGE_SOURCES: list(',').prefault('').meta({ example: 'registry.example.com/agents' }),
   WORKSPACE_ROOTS: list(':').prefault('.').meta({ example: '/workspace:/srv/repositories' }),
   AGENT_TIMEOUT_SECONDS: integer(1, 86_400).prefault('300').meta({ example: '300' }),
   AGENT_MAX_MEMORY_MB: integer(64, 1_048_576).prefault('512').meta({ example: '512' }),

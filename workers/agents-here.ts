@@ -1,3 +1,5 @@
+import { AppError } from '../contracts/errors.ts';
+import { imageProblem } from '../flows/image-policy.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Database } from '../sql/pool.ts';
 import { findAgentForRun, type AgentForRun } from '../sql/queries/agent-for-run.ts';
@@ -16,7 +18,10 @@ export interface RunnableAgent {
   readonly digest: string | null;
 }
 
-/** Finds agents by name; null where the registry does not have it, or this worker has no program and no image for it. */
+/**
+ * Finds agents by name; null where the registry does not have it, or this worker has no program and no image for it.
+ * @throws AppError FORBIDDEN where its image may not be run
+ */
 export interface AgentsHere {
   find(name: string): Promise<RunnableAgent | null>;
 }
@@ -24,8 +29,15 @@ export interface AgentsHere {
 /** How long a change in the registry may go unnoticed. */
 const FRESH_MS = 2000;
 
-/** @param local the agents of this worker's own AGENTS_DIR */
-export function createAgentsHere(db: Database, local: readonly AgentDescription[]): AgentsHere {
+/**
+ * @param local the agents of this worker's own AGENTS_DIR
+ * @param imageSources where images may come from: flows/image-policy.ts
+ */
+export function createAgentsHere(
+  db: Database,
+  local: readonly AgentDescription[],
+  imageSources: readonly string[],
+): AgentsHere {
   const byName = new Map(local.map((agent) => [agent.name, agent]));
   const known = new Map<string, { readonly at: number; readonly agent: Promise<RunnableAgent | null> }>();
 
@@ -35,6 +47,8 @@ export function createAgentsHere(db: Database, local: readonly AgentDescription[
     if (registered === null) return null;
     const reference = here ?? imageOnly(name, registered);
     if (reference === null) return null;
+    const problem = reference.image === undefined ? null : imageProblem(reference.image, imageSources);
+    if (problem !== null) throw new AppError('FORBIDDEN', `Agent ${name} is not run. ${problem}`);
     return {
       reference,
       inputSchema: registered.inputSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, type Problem } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { imageProblem } from '../../flows/image-policy.ts';
 import { schemaProblem } from '../../flows/json-schema.ts';
 import * as query from '../../sql/queries/agents.ts';
 import { audit } from '../audit/audit.ts';
@@ -41,7 +42,7 @@ export const createAgent = defineRoute({
     409: { description: 'The name is taken' },
   },
   async handle({ body, principal, api, ctx }) {
-    const fields = fieldsOf(body);
+    const fields = fieldsOf(body, api.config);
     const row = await api.db.transaction(async (db) => {
       const created = await query.insertAgent(db, fields);
       await audit(db, { ctx, principal }, { action: 'createAgent', target: created.name, after: { ...fields } });
@@ -75,7 +76,7 @@ export const updateAgent = defineRoute({
   responses: { 200: agent, 409: { description: 'The name is taken, or workflows use the old one' } },
   async handle({ params, body, principal, api, ctx }) {
     const before = await requireAgent(api, params.id);
-    const fields = fieldsOf(body);
+    const fields = fieldsOf(body, api.config);
     if (fields.name !== before.name) await refuseInUse(api, before.name, 'renamed');
     const row = await api.db.transaction(async (db) => {
       const changed = await query.updateAgent(db, before.id, fields);
@@ -171,12 +172,17 @@ async function refuseInUse({ db }: Call['api'], name: string, what: string): Pro
   );
 }
 
-function fieldsOf(body: z.output<typeof agentFields>): query.AgentFields {
+function fieldsOf(
+  body: z.output<typeof agentFields>,
+  { agentImageSources }: Pick<Call['api']['config'], 'agentImageSources'>,
+): query.AgentFields {
+  const image = typeof body.image === 'string' ? imageProblem(body.image, agentImageSources) : null;
   const problems = [
     ...usableSchema('inputSchema', body.inputSchema),
     ...usableSchema('outputSchema', body.outputSchema),
+    ...(image === null ? [] : [{ path: 'image', message: image }]),
   ];
-  if (problems.length > 0) throw new AppError('INVALID_INPUT', 'A schema of the agent is not usable.', { problems });
+  if (problems.length > 0) throw new AppError('INVALID_INPUT', 'The agent is not usable.', { problems });
   return {
     name: body.name,
     version: body.version,
