@@ -5,9 +5,9 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
 
-/** `3 min. ago`, `in 2 hr.` */
+/** `3 minutes ago`, `in 2 hours`: words without a full stop, since they end sentences. */
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
   if (Math.abs(distance) < 1_000) return 'just now';
