@@ -1,4 +1,5 @@
 import { AppError } from '../../contracts/errors.ts';
+import { within } from '../../platform/deadline.ts';
 import type { Logger } from '../../platform/log.ts';
 import { createMasker } from '../../platform/masker.ts';
 import { adviseOnEngine, isMissingImage } from './dagger/engine-advice.ts';
@@ -83,7 +84,9 @@ export class DaggerExecutor implements Executor {
   async #attempt(request: ExecutionRequest): Promise<ExecutionResult> {
     const startedAt = performance.now();
     const masker = createMasker(Object.values(request.secrets));
-    const order = await this.#prepare(request);
+    // compiling and reading folders have no time limit of their own, and an attempt has to end
+    const prepared = await within(request.timeoutMs, this.#prepare(request));
+    const order = prepared.late ? notPrepared(request) : prepared.value;
     if ('ok' in order) return toResult(order, startedAt);
     const engineLog = new EngineLog(masker, request, (line) => {
       this.#options.log.debug({ runId: request.runId, nodeId: request.nodeId, attempt: request.attempt }, line);
@@ -153,4 +156,9 @@ export class DaggerExecutor implements Executor {
       this.#options.log.warn({ cause: outcome.reason }, 'The Dagger engine failed');
     }
   }
+}
+
+function notPrepared({ agent, timeoutMs }: ExecutionRequest): Verdict {
+  const seconds = String(timeoutMs / 1000);
+  return failed('TIMEOUT', `The agent ${agent.name} was not compiled within its time limit of ${seconds} s`, true);
 }
