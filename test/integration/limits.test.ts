@@ -93,7 +93,9 @@ describe('limits over all workers', () => {
     assert.equal((await engine.ended(small, 150_000)).status, 'SUCCESS');
     const first = order.indexOf(small);
     const last = order.lastIndexOf(small);
-    assert.ok(last - first <= 15, `between its first and its last item ${String(last - first)} ran`);
+    // first come, first served would be 300; a job that looks again by itself may take a place between two turns
+    assert.ok(last - first <= 30, `between its first and its last item ${String(last - first)} ran`);
+    assert.ok(first < 150, `its first item came after ${String(first)} others`);
     await engine.flows.control.cancel(large, 'test');
     await limitAgent('quick', null);
   });
