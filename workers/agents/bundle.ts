@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtinModules } from 'node:module';
+import { within } from '../../platform/deadline.ts';
 import {
   build,
   stop,
@@ -44,10 +45,15 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 /**
  * Bundles a TypeScript or JavaScript module with its relative imports into one ES module, packages left outside.
  * Sources keep knowing where they lie (`import.meta.url`, `__dirname`, `process.argv[1]`). Writes nothing.
- * @throws esbuild's failure, whose message lists each problem with file and line
+ * @param options.answersMs how long a compiler may take before another one is asked
+ * @throws esbuild's failure, whose message lists each problem with file and line; Error when no compiler answers
  */
-export async function bundle(entry: string, packages: PackageImports): Promise<Bundle> {
-  const { outputFiles, metafile } = await compile({
+export async function bundle(
+  entry: string,
+  packages: PackageImports,
+  { answersMs = COMPILER_ANSWERS_MS }: { readonly answersMs?: number } = {},
+): Promise<Bundle> {
+  const { outputFiles, metafile } = await compile(answersMs, {
     entryPoints: [entry],
     absWorkingDir: dirname(entry),
     bundle: true,
@@ -82,10 +88,20 @@ let compiling = 0;
 
 type InMemory = BuildOptions & { write: false; metafile: true };
 
-async function compile(options: InMemory): Promise<BuildResult<InMemory>> {
+/** Longer than compiling takes on a busy machine. Whoever waits for a compiler that was stopped under it waits for ever. */
+const COMPILER_ANSWERS_MS = 30_000;
+const MOST_COMPILERS = 2;
+
+/** @throws Error when two compilers, one after the other, do not answer */
+async function compile(answersMs: number, options: InMemory): Promise<BuildResult<InMemory>> {
   compiling += 1;
   try {
-    return await build<InMemory>(options);
+    for (let compiler = 1; compiler <= MOST_COMPILERS; compiler++) {
+      const built = await within(answersMs, build<InMemory>(options));
+      if (!built.late) return built.value;
+      await stop();
+    }
+    throw new Error(`The compiler (esbuild) did not answer within ${String(answersMs / 1000)} s, twice`);
   } finally {
     compiling -= 1;
     setTimeout(() => void (compiling === 0 && stop()), COMPILER_IDLE_MS).unref();
