@@ -5,10 +5,8 @@ import type { Logger } from './log.ts';
 import { connectForEver, reasonOf } from './nats/connection.ts';
 import { consumeForEver, type DurableSettings } from './nats/durable.ts';
 import { handled, type NatsHandler } from './nats/message.ts';
-import { sendChain, type StreamMessage } from './nats/chain.ts';
 import { ensureStream, findStream, type StreamSettings } from './nats/stream.ts';
 
-export type { StreamMessage } from './nats/chain.ts';
 export type { DurableSettings } from './nats/durable.ts';
 export type { NatsHandler, NatsMessage } from './nats/message.ts';
 export type { StreamSettings } from './nats/stream.ts';
@@ -31,14 +29,6 @@ export interface Nats {
     data: string | Uint8Array,
     options: PublishOptions,
   ): Promise<{ sequence: number; duplicate: boolean }>;
-  /**
-   * Sends messages of one stream in one go and waits for the last alone: each is refused unless the one before it is the
-   * stream's last message, so that where the last was stored all were. Where that fails some may have been; send those
-   * left one by one then, under the same ids.
-   * @returns 'stored', or 'broken' where one was refused, also because the stream had it before
-   * @throws AppError UNAVAILABLE when no answer comes in time
-   */
-  publishChain(messages: readonly StreamMessage[], timeoutMs: number): Promise<'stored' | 'broken'>;
   /**
    * Makes the stream, or brings its subjects and duplicate window up to date.
    * @returns when the server made it, which tells a stream from its successor @throws AppError UNAVAILABLE
@@ -88,8 +78,6 @@ export function createNats(url: string, log: Logger): Nats {
         });
         return { sequence: ack.seq, duplicate: ack.duplicate };
       }),
-
-    publishChain: (messages, timeoutMs) => ask(timeoutMs, (nats) => sendChain(nats, messages, timeoutMs)),
 
     ensureStream: (settings, timeoutMs = DEFAULT_TIMEOUT_MS) =>
       ask(timeoutMs, (nats) => ensureStream(nats, settings, timeoutMs)),

@@ -11,12 +11,12 @@ const NOT_IN_A_SUBJECT = /[^A-Za-z0-9_-]/g;
  * An event of the outbox as a message that NATS takes, whatever the row holds: one that it refuses would be sent again
  * for ever, and everything behind it in its run would wait. What is too large goes without its data, which Postgres has.
  */
-export function eventMessage(prefix: string, event: OutboxEvent): { subject: string; data: string } {
+export function eventMessage(prefix: string, event: OutboxEvent): { subject: string; payload: string } {
   const [workflow, ...type] = [event.workflowName, ...event.type.split('.')].map(asToken);
   const subject = [prefix, 'runs', workflow, event.runId, ...type].join('.');
-  const data = toShownJson(toCloudEvent(event));
-  if (Buffer.byteLength(data) <= MOST_BYTES) return { subject, data };
-  return { subject, data: toShownJson(toCloudEvent({ ...event, data: { truncated: true } })) };
+  const payload = toShownJson(toCloudEvent(event));
+  if (Buffer.byteLength(payload) <= MOST_BYTES) return { subject, payload };
+  return { subject, payload: toShownJson(toCloudEvent({ ...event, data: { truncated: true } })) };
 }
 
 function asToken(text: string): string {

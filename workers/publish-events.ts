@@ -1,7 +1,7 @@
 import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Nats, StreamMessage } from '../platform/nats.ts';
+import type { Nats } from '../platform/nats.ts';
 import type { Database } from '../sql/pool.ts';
 import { findUnpublished, markPublished, mirrorTo, type OutboxEvent } from '../sql/queries/outbox.ts';
 import { eventMessage } from './event-message.ts';
@@ -19,7 +19,7 @@ export interface PublisherParts {
 }
 
 const DUPLICATE_WINDOW_MS = 2 * 3600 * 1000;
-const BATCH = 500;
+const BATCH = 1000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const EVERY_MS = 500;
 /** A run that ends within this time is read and marked once, not once for each of its transactions. */
@@ -27,10 +27,9 @@ const REST_MS = 25;
 const PUBLISH_TIMEOUT_MS = 5000;
 
 /**
- * Mirrors the outbox to JetStream: one publisher at a time, in chains that the stream takes in order or not at all from
- * where one is missing. After a break, runs side by side with one message in flight per run, so that each arrives in order
- * all the same and only the run of a message that is refused stays behind. A message that was stored but not marked is
- * sent again under the same id, which the stream drops.
+ * Mirrors the outbox to JetStream: one publisher at a time, runs side by side, one message in flight per run, so that a
+ * run's messages arrive in order. A message that was stored but not marked is sent again under the same id, which the
+ * stream drops.
  */
 export function createEventPublisher({
   db,
@@ -57,39 +56,23 @@ export function createEventPublisher({
     return isNew;
   }
 
-  async function publish(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
-    try {
-      const chain = await nats.publishChain(events.map(asMessage), PUBLISH_TIMEOUT_MS);
-      if (chain === 'stored') return [...events];
-    } catch (error) {
-      return notYet(error, events[0]);
-    }
-    return (await Promise.all([...byRun(events).values()].map(publishRun))).flat();
-  }
-
   async function publishRun(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
     const published: OutboxEvent[] = [];
     for (const event of events) {
       try {
-        const { subject, data, msgId } = asMessage(event);
-        await nats.publishJetStream(subject, data, { msgId, timeoutMs: PUBLISH_TIMEOUT_MS });
+        const { subject, payload } = eventMessage(prefix, event);
+        await nats.publishJetStream(subject, payload, {
+          msgId: `${event.runId}:${event.sequence}`,
+          timeoutMs: PUBLISH_TIMEOUT_MS,
+        });
         published.push(event);
       } catch (error) {
-        notYet(error, event);
+        isStreamReady = false; // it may have been deleted: look before the next batch
+        log.debug({ err: error, runId: event.runId }, 'an event was not published yet');
         break;
       }
     }
     return published;
-  }
-
-  function asMessage(event: OutboxEvent): StreamMessage {
-    return { ...eventMessage(prefix, event), msgId: `${event.runId}:${event.sequence}` };
-  }
-
-  function notYet(error: unknown, event: OutboxEvent | undefined): OutboxEvent[] {
-    isStreamReady = false; // it may have been deleted: look before the next batch
-    log.debug({ err: error, runId: event?.runId }, 'an event was not published yet');
-    return [];
   }
 
   /** Goes round by run id, so that no run waits behind others for ever. */
@@ -108,7 +91,7 @@ export function createEventPublisher({
         cursor = FIRST;
         continue;
       }
-      const published = await publish(batch);
+      const published = (await Promise.all([...byRun(batch).values()].map(publishRun))).flat();
       if (published.length > 0) {
         failpoint('event-published');
         await markPublished(db, published);

@@ -40,56 +40,6 @@ describe('nats', () => {
     await publish('2', 1);
   });
 
-  describe('a chain', () => {
-    const chain = (...ids: string[]) =>
-      nats.publishChain(
-        ids.map((msgId) => ({ subject: `${space.subjects}.c`, data: msgId, msgId })),
-        2_000,
-      );
-    const stored = async (): Promise<string[]> => {
-      const connection = await connectTo(space.natsUrl);
-      const { streams } = await connection.jetstreamManager();
-      const { state } = await streams.info(space.stream);
-      const all = Array.from({ length: state.messages }, (_, index) =>
-        streams.getMessage(space.stream, { seq: index + 1 }),
-      );
-      const texts = (await Promise.all(all)).map((message) => message.string());
-      await connection.close();
-      return texts;
-    };
-
-    it('is stored in order', async () => {
-      await ensure();
-      assert.equal(await chain('1', '2', '3'), 'stored');
-      assert.equal(await chain('4'), 'stored');
-      assert.deepEqual(await stored(), ['1', '2', '3', '4']);
-    });
-
-    it('breaks at what the stream has already, and stores nothing behind that', async () => {
-      await ensure();
-      await chain('1', '2');
-      assert.equal(await chain('3', '1', '4', '5'), 'broken');
-      assert.deepEqual(await stored(), ['1', '2', '3']);
-      assert.equal(await chain('3'), 'broken', 'the stream has it');
-    });
-
-    it('breaks at what the server refuses, and stores nothing behind that', async () => {
-      await ensure();
-      const messages = ['1', '2'.repeat(2_000_000), '3'].map((data, index) => ({
-        subject: `${space.subjects}.c`,
-        data,
-        msgId: String(index),
-      }));
-      assert.equal(await nats.publishChain(messages, 2_000), 'broken');
-      assert.deepEqual(await stored(), ['1']);
-    });
-
-    it('is nothing when empty, and says that there is no stream', async () => {
-      assert.equal(await chain(), 'stored');
-      assert.equal(await chain('1'), 'broken');
-    });
-  });
-
   it('makes a stream that is missing, brings one that is there up to date, and tells one from the next', async () => {
     const first = await ensure(60_000);
     assert.equal(await ensure(2 * HOUR_MS), first);
