@@ -85,7 +85,8 @@ function claim(
     token,
     workerId,
     leaseSeconds: LEASE_SECONDS,
-    needs: group.needs,
+    // a group may have been left half done, and what is left of it reads what is done
+    needs: group.nodes.length > 1 ? [...group.needs, ...group.nodes] : group.needs,
     withRun: group.needsRun,
   });
 }
