@@ -9,6 +9,7 @@ import { start, type Running } from '../../main.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { needsProgram } from '../support/program.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { call as callAt } from './call.ts';
 
 const WORKFLOW = {
   name: 'held',
@@ -173,15 +174,8 @@ async function nodeOf(service: Running, run: string, node: string): Promise<{ st
   return rows.find(({ nodeId }) => nodeId === node);
 }
 
-async function call<T>({ address }: Running, method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`http://127.0.0.1:${address!.port}${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+function call<T>({ address }: Running, method: string, path: string, body?: object): Promise<T> {
+  return callAt(`http://127.0.0.1:${address!.port}`, method, path, body);
 }
 
 async function cli(args: readonly string[]) {

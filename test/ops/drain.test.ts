@@ -39,6 +39,7 @@ describe('draining workers', function () {
 
     const draining = cli('workers', 'drain', first.id, '--timeout', '120');
     await waitFor(() => draining.stderr().includes(`${first.id} still runs 1`), { describe: 'the progress' });
+    await first.says('draining: no more work is taken'); // the progress above is what was asked of it
     const open = fleet.door('second');
     await open.open();
     const later = await fleet.trigger('held', { file: open.file });

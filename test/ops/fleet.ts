@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -10,6 +9,7 @@ import { freePort } from '../../platform/services/free-port.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startPrivateRedis, type PrivateRedis } from '../support/private-redis.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { call as callAt } from './call.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AGENTS = fileURLToPath(new URL('fixtures/agents', import.meta.url));
@@ -20,6 +20,8 @@ export interface FleetWorker {
   readonly process: ChildProcess;
   /** As the API says it. */
   readonly id: string;
+  /** Waits until its log has the text. */
+  says(text: string): Promise<void>;
   /** Sends SIGTERM; gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -91,16 +93,7 @@ export async function createFleet(context: Mocha.Context): Promise<Fleet> {
     return child;
   }
 
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
+  const call = <T>(method: string, path: string, body?: object): Promise<T> => callAt(url, method, path, body);
 
   /** What a process says when it ends by itself is the reason why nothing comes. */
   async function untilUp<T>(child: ChildProcess, look: () => Promise<T | undefined>, what: string): Promise<T> {
@@ -136,6 +129,10 @@ export async function createFleet(context: Mocha.Context): Promise<Fleet> {
       return {
         process: child,
         id: await untilUp(child, findId, 'a worker'),
+        async says(text) {
+          const log = () => readFile(children.get(child) ?? '', 'utf8');
+          await waitFor(async () => (await log()).includes(text), { describe: `"${text}" in the worker's log` });
+        },
         async stop() {
           if (!hasEnded(child)) {
             const ended = once(child, 'exit');

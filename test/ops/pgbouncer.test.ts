@@ -15,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { needsProgram } from '../support/program.ts';
 import { startPrivateRedis, type PrivateRedis } from '../support/private-redis.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { call as callAt } from './call.ts';
 
 /** Far fewer than a service and a worker ask for. */
 const SERVER_CONNECTIONS = 3;
@@ -142,13 +143,6 @@ async function trigger(service: Running): Promise<string> {
   return (await call<{ workflowRunId: string }>(service, 'POST', '/api/workflows/pooled/trigger', {})).workflowRunId;
 }
 
-async function call<T>({ address }: Running, method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`http://127.0.0.1:${address!.port}${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+function call<T>({ address }: Running, method: string, path: string, body?: object): Promise<T> {
+  return callAt(`http://127.0.0.1:${address!.port}`, method, path, body);
 }
