@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUuid } from '../contracts/uuid.ts';
 
 /** Names that mean something else in an expression, so that no node can be called so. */
 const RESERVED_NODE_IDS: ReadonlySet<string> = new Set([
@@ -9,7 +10,6 @@ const RESERVED_NODE_IDS: ReadonlySet<string> = new Set([
   ...['constructor', 'prototype'],
 ]);
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NODE_ID = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -25,7 +25,7 @@ export const nodeIdSchema = z
 export const nameSchema = z
   .string()
   .regex(NAME, 'A name starts with a lower-case letter and has at most 63 lower-case letters, digits and "-"')
-  .refine((name) => !UUID.test(name), 'A name must not look like a UUID: ids and names share the same paths');
+  .refine((name) => !isUuid(name), 'A name must not look like a UUID: ids and names share the same paths');
 
 /** The name of a secret, as the agent sees it in its environment. */
 export const secretNameSchema = z

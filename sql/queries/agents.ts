@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { isUuid } from '../../contracts/uuid.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
@@ -30,11 +31,10 @@ export type AgentRow = z.output<typeof mendedAgent>;
 
 const COLUMNS = sql.fragment`id, name, version, description, "riskLevel", "inputSchema", "outputSchema", image, manifest, source,
   "maxConcurrent", "pausedAt", "pausedBy", "createdAt", "updatedAt"`;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By id or name. */
 export function findAgent(db: Queryable, idOrName: string): Promise<AgentRow | null> {
-  const condition = UUID.test(idOrName) ? sql.fragment`id = ${idOrName}` : sql.fragment`name = ${idOrName}`;
+  const condition = isUuid(idOrName) ? sql.fragment`id = ${idOrName}` : sql.fragment`name = ${idOrName}`;
   return db.maybeOne(sql.type(mendedAgent)`SELECT ${COLUMNS} FROM "Agent" WHERE ${condition}`);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { isUuid } from '../../contracts/uuid.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Queryable } from '../pool.ts';
@@ -165,8 +166,6 @@ export interface WorkflowReference {
   readonly version?: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Finds workflows by id or name; one answer per reference, null where there is no such workflow or version. */
 export async function findTriggerable(
   db: Queryable,
@@ -174,7 +173,7 @@ export async function findTriggerable(
 ): Promise<readonly (TriggerableWorkflow | null)[]> {
   const asked = references.map(({ workflow, projectId, version }, key) => ({
     key,
-    ...(UUID.test(workflow) ? { id: workflow } : { name: workflow }),
+    ...(isUuid(workflow) ? { id: workflow } : { name: workflow }),
     projectId,
     version,
   }));

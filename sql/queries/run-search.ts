@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { RunStatus } from '../../contracts/statuses.ts';
+import { isUuid } from '../../contracts/uuid.ts';
+import { isTerminal, type RunStatus } from '../../contracts/statuses.ts';
 import type { Queryable } from '../pool.ts';
 import { all, olderThan, type Fragment, type Page } from './page.ts';
 
@@ -27,9 +28,7 @@ export interface RunFilter {
 
 const MOST_LOOKED_THROUGH = 10_000;
 const NEWEST_FIRST = sql.fragment`ORDER BY w."createdAt" DESC, w.id DESC`;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ENDED_BADLY: readonly RunStatus[] = ['FAILED', 'CANCELLED'];
-const ENDED: readonly RunStatus[] = ['SUCCESS', ...ENDED_BADLY];
 
 /** The condition on run `w` that its filter and the page's cursor make. */
 export async function runsWithin(db: Queryable, { q, ...filter }: RunFilter, page: Page): Promise<Fragment> {
@@ -40,7 +39,7 @@ export async function runsWithin(db: Queryable, { q, ...filter }: RunFilter, pag
     ...simpleConditions(rest),
   ];
   const within = all(conditions);
-  if (q !== undefined && UUID.test(q)) return sql.fragment`w.id = ${q} AND ${within}`;
+  if (q !== undefined && isUuid(q)) return sql.fragment`w.id = ${q} AND ${within}`;
   return q === undefined ? within : sql.fragment`w.id IN (${await findText(db, q, within, page.limit)})`;
 }
 
@@ -60,7 +59,7 @@ function hasStatus(statuses: readonly RunStatus[]): Fragment {
   const one = sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`;
   if (statuses.every((status) => ENDED_BADLY.includes(status)))
     return sql.fragment`${one} AND w."errorCode" IS NOT NULL`;
-  if (!statuses.some((status) => ENDED.includes(status))) return sql.fragment`${one} AND w."finishedAt" IS NULL`;
+  if (!statuses.some(isTerminal)) return sql.fragment`${one} AND w."finishedAt" IS NULL`;
   return one;
 }
 
@@ -71,7 +70,7 @@ function hasLabel(label: string): Fragment {
 }
 
 async function isOfWorkflow(db: Queryable, idOrName: string): Promise<Fragment> {
-  const ids = UUID.test(idOrName) ? [idOrName] : await findWorkflows(db, sql.fragment`name = ${idOrName}`);
+  const ids = isUuid(idOrName) ? [idOrName] : await findWorkflows(db, sql.fragment`name = ${idOrName}`);
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) return sql.fragment`w."workflowId" = ${only}`;
   return sql.fragment`w."workflowId" = ANY (${sql.array([...ids], 'uuid')})`;
@@ -99,23 +98,18 @@ async function findText(db: Queryable, q: string, within: Fragment, limit: numbe
     SELECT w.id FROM (SELECT w.* FROM "WorkflowRun" w WHERE ${condition} AND ${within} ${NEWEST_FIRST} LIMIT ${MOST_LOOKED_THROUGH}) w
     WHERE ${holds(text)} ${NEWEST_FIRST} LIMIT ${limit})`;
   const workflows = await findWorkflows(db, holds(sql.fragment`name`));
-  return sql.join(
-    [
-      newestAmong(
-        sql.fragment`w."errorCode" IS NOT NULL`,
-        sql.fragment`concat_ws(' ', w."errorCode", w."errorMessage")`,
-      ),
-      newestAmong(sql.fragment`w.labels <> '{}'`, sql.fragment`w.labels::text`),
-      sql.fragment`(
+  const places = [
+    newestAmong(sql.fragment`w."errorCode" IS NOT NULL`, sql.fragment`concat_ws(' ', w."errorCode", w."errorMessage")`),
+    newestAmong(sql.fragment`w.labels <> '{}'`, sql.fragment`w.labels::text`),
+    sql.fragment`(
         SELECT n.id FROM unnest(${sql.array([...workflows], 'uuid')}) f(id) CROSS JOIN LATERAL (
           SELECT w.id FROM "WorkflowRun" w WHERE w."workflowId" = f.id AND ${within} ${NEWEST_FIRST} LIMIT ${limit}) n)`,
-      ...idsFrom(q).map(
-        ({ first, last }) => sql.fragment`(
+    ...idsFrom(q).map(
+      ({ first, last }) => sql.fragment`(
         SELECT w.id FROM "WorkflowRun" w WHERE w.id BETWEEN ${first}::uuid AND ${last}::uuid AND ${within} ${NEWEST_FIRST} LIMIT ${limit})`,
-      ),
-    ],
-    sql.fragment` UNION ALL `,
-  ) as unknown as Fragment;
+    ),
+  ];
+  return sql.fragment`${sql.join(places, sql.fragment` UNION ALL `)}`;
 }
 
 /** The ids that begin with the text; none where no id can. */

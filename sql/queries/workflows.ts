@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { isUuid } from '../../contracts/uuid.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { mended } from '../mended.ts';
 import type { Queryable } from '../pool.ts';
@@ -29,11 +30,10 @@ export type WorkflowRow = z.output<typeof mendedWorkflow>;
 
 const COLUMNS = sql.fragment`w.id, w."projectId", w.name, w.status, w.version, v.definition, w."pausedAt", w."pausedBy", w."createdAt", w."updatedAt"`;
 const CURRENT = sql.fragment`"Workflow" w JOIN "WorkflowVersion" v ON v."workflowId" = w.id AND v.version = w.version`;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The condition "is this workflow", by id or by name; names are never shaped like ids. */
 function isWorkflow(idOrName: string): Fragment {
-  return UUID.test(idOrName) ? sql.fragment`w.id = ${idOrName}` : sql.fragment`w.name = ${idOrName}`;
+  return isUuid(idOrName) ? sql.fragment`w.id = ${idOrName}` : sql.fragment`w.name = ${idOrName}`;
 }
 
 /** By id or name; a name that several projects have means the default project's. */

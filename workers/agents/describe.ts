@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isUuid } from '../../contracts/uuid.ts';
 import type { AgentReference } from '../executors/executor.ts';
 import { compileModule, type CompiledModule } from './compile.ts';
 import type { AgentDescription } from './description.ts';
@@ -20,7 +21,6 @@ export interface Descriptions {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CONCURRENCY = 2;
 
 /**
@@ -86,7 +86,7 @@ function asItIs(source: string): CompiledModule {
 }
 
 function assertName(name: string): void {
-  if (NAME.test(name) && !UUID.test(name)) return;
+  if (NAME.test(name) && !isUuid(name)) return;
   throw new Error(`the folder's name is the agent's and must match ${NAME.source} (and not be a UUID): rename it`);
 }
 

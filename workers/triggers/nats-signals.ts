@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../contracts/errors.ts';
+import { isUuid } from '../../contracts/uuid.ts';
 import type { RunControl } from '../../flows/control.ts';
 import { nodeIdSchema } from '../../flows/names.ts';
 import type { Service } from '../../platform/lifecycle.ts';
@@ -86,11 +87,9 @@ export function createNatsSignals({ nats, control, log, subjects }: NatsSignalsP
   };
 }
 
-const RUN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function addressOf(rest: string): { readonly runId: string; readonly name: string } | null {
   const [runId = '', name = '', ...more] = rest.split('.');
-  return more.length === 0 && RUN_ID.test(runId) && nodeIdSchema.safeParse(name).success ? { runId, name } : null;
+  return more.length === 0 && isUuid(runId) && nodeIdSchema.safeParse(name).success ? { runId, name } : null;
 }
 
 /** The sender's own id where there is one; else its place in the stream, which a second delivery has too. */
