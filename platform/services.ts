@@ -4,6 +4,7 @@ import { AppError } from '../contracts/errors.ts';
 import type { Config } from './config.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './log.ts';
+import { isBehindPooler } from './pooler.ts';
 import type { QueueSettings } from './queues.ts';
 import { programFolders, type ProgramSources } from './services/binaries.ts';
 import { localNats } from './services/local-nats.ts';
@@ -54,7 +55,7 @@ export async function resolveServices(
     findNats(config, local),
   ]);
   if (!postgres) throw await withoutPostgres([redis, nats]);
-  if (!redis && isBehindPooler(postgres.url)) throw await queuesBehindPooler([postgres, nats]);
+  if (!redis && isBehindPooler(new URL(postgres.url))) throw await queuesBehindPooler([postgres, nats]);
 
   return {
     databaseUrl: postgres.url,
@@ -125,10 +126,6 @@ async function withoutPostgres(others: readonly (ResolvedService | undefined)[])
     'UNAVAILABLE',
     ['No Postgres was configured, found on this machine or shipped by npm.', ...INSTALL].join('\n'),
   );
-}
-
-function isBehindPooler(databaseUrl: string): boolean {
-  return new URL(databaseUrl).searchParams.get('pgbouncer') === 'true';
 }
 
 async function queuesBehindPooler(others: readonly (ResolvedService | undefined)[]): Promise<AppError> {

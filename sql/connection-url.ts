@@ -1,4 +1,5 @@
 import { AppError } from '../contracts/errors.ts';
+import { isBehindPooler } from '../platform/pooler.ts';
 
 /** What a connection URL says about the pool, and the URL as the server's driver understands it. */
 export interface ConnectionSettings {
@@ -8,7 +9,7 @@ export interface ConnectionSettings {
   readonly connectionLimit: number | undefined;
   /** `?pool_timeout=`: how long a caller waits for a connection; given in seconds, 0 waits for ever. */
   readonly poolTimeoutMs: number | undefined;
-  /** `?pgbouncer=true`: connections change hands between transactions, so nothing may be prepared on them. */
+  /** See platform/pooler.ts. */
   readonly behindPooler: boolean;
 }
 
@@ -24,7 +25,7 @@ export function readConnectionUrl(databaseUrl: string): ConnectionSettings {
   const url = parseUrl(databaseUrl);
   const connectionLimit = readNumber(url, 'connection_limit', 1);
   const poolTimeoutSeconds = readNumber(url, 'pool_timeout', 0);
-  const behindPooler = url.searchParams.get('pgbouncer') === 'true';
+  const behindPooler = isBehindPooler(url);
   for (const parameter of POOL_PARAMETERS) url.searchParams.delete(parameter);
   return {
     url: url.toString(),
