@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,9 @@ import { ensureBuild } from '../scripts/ensure-build.mjs';
 import { describeAgents } from '../workers/agents/describe.ts';
 import type { AgentReference } from '../workers/executors/executor.ts';
 import { ProcessExecutor } from '../workers/executors/process.ts';
+import { table, whole } from './markdown.ts';
+import { keepReport } from './speed/keep-report.ts';
 import { caller, quantiles, type Quantiles } from './speed/measure.ts';
-import { table, whole } from './speed/report.ts';
 import { startService } from './speed/service.ts';
 
 /**
@@ -37,8 +38,7 @@ try {
     starts: await measureStarts(),
     ...(await measureRuns()),
   };
-  await writeFile(pathOf(isQuick ? 'quick-agents.json' : 'agents.json'), `${JSON.stringify(report, null, 2)}\n`);
-  if (!isQuick) await writeFile(pathOf('AGENTS.md'), page(report));
+  await keepReport('agents', report, { isQuick, page: () => page(report) });
 } finally {
   await rm(home, { recursive: true, force: true });
 }
@@ -187,8 +187,4 @@ ${table(
 
 ${whole(report.runs)} agents through the whole service, 50 at once: ${report.seconds.toFixed(1)} s, ${report.runsPerSecond.toFixed(0)} a second.
 `;
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
 }

@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuild } from '../scripts/ensure-build.mjs';
 import { bareFlows } from './speed/floors/bullmq.ts';
 import { bareSteps } from './speed/floors/postgres.ts';
+import { keepReport } from './speed/keep-report.ts';
 import { measure } from './speed/measure.ts';
 import { comparePeers } from './speed/peers.ts';
 import { asLine, asMarkdown, type Report } from './speed/report.ts';
@@ -17,7 +16,7 @@ import { readUsage } from './speed/usage.ts';
  * `npm run bench [-- --quick] [--shapes=chain,fan] [--workers=2] [--harness=FOLDER --peers=a,b --repetitions=3]`: throughput,
  * latency and cost of the built service over HTTP, with all its promises switched on, on private servers, and the floors
  * under it in the same run; with a harness of other engines those as well, by turns. The figures go to bench/results.json
- * and bench/RESULTS.md; `--quick` proves that it runs and writes bench/quick.json alone. Times of a noisy machine mean
+ * and bench/RESULTS.md; `--quick` proves that it runs and writes bench/quick-results.json alone. Times of a noisy machine mean
  * little by themselves: compare within one run.
  */
 const { values: options } = parseArgs({
@@ -64,8 +63,7 @@ try {
     const { peers, repetitions } = options;
     report.comparison = await comparePeers(options.harness, service, { peers, repetitions: Number(repetitions) });
   }
-  await writeFile(pathOf(isQuick ? 'quick.json' : 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
-  if (!isQuick) await writeFile(pathOf('RESULTS.md'), asMarkdown(report));
+  await keepReport('results', report, { isQuick, page: () => asMarkdown(report) });
 } finally {
   await service.stop();
 }
@@ -82,8 +80,4 @@ async function idleCores({ pids }: BenchService): Promise<Report['idleCores']> {
       return from && to ? [[part, ((to.cpuSeconds - from.cpuSeconds) * 1000) / IDLE_MS]] : [];
     }),
   );
-}
-
-function pathOf(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
 }

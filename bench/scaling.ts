@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuild } from '../scripts/ensure-build.mjs';
+import { table, whole } from './markdown.ts';
+import { keepReport } from './speed/keep-report.ts';
 import { keepRuns } from './speed/kept-runs.ts';
 import { caller, measure, openClient, quantiles, type Figures, type Quantiles } from './speed/measure.ts';
-import { table, whole } from './speed/report.ts';
 import { startService, type BenchService } from './speed/service.ts';
 import { mesh, shape, SHAPES } from './speed/shapes.ts';
 
@@ -45,9 +44,7 @@ const report = {
   workers: await byWorkers(),
   ...(await byGraphAndKeptRuns()),
 };
-const name = isQuick ? 'quick-scaling.json' : 'scaling.json';
-await writeFile(pathOf(name), `${JSON.stringify(report, null, 2)}\n`);
-if (!isQuick) await writeFile(pathOf('SCALING.md'), page());
+await keepReport('scaling', report, { isQuick, page });
 
 async function byWorkers(): Promise<{ workers: number; shapes: Figures[] }[]> {
   const all = [];
@@ -183,8 +180,4 @@ ${table(
   ],
 )}
 `;
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { FAILPOINTS } from '../../platform/failpoints.ts';
 import { CAMPAIGN } from './campaign.ts';
 import { countFaults, countViolations, type Figures } from './figures.ts';
+import { table, whole } from '../markdown.ts';
 
 const JSON_FILE = fileURLToPath(new URL('results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('RESULTS.md', import.meta.url));
@@ -25,7 +26,7 @@ export async function keepResult(figures: Figures): Promise<void> {
 
 function asPage(all: readonly Figures[]): string {
   const days = [...new Set(all.map(({ at }) => at.slice(0, 10)))].sort();
-  const sum = (of: (one: Figures) => number) => number(all.reduce((total, one) => total + of(one), 0));
+  const sum = (of: (one: Figures) => number) => whole(all.reduce((total, one) => total + of(one), 0));
   const totals: string[] = [
     '**all**',
     '',
@@ -58,10 +59,10 @@ ${table(
   ],
   [
     ...all.map((one) => [
-      ...[one.name, String(one.seed), number(one.runs), number(one.nodes), number(one.agents)],
-      number(countFaults(one)),
+      ...[one.name, String(one.seed), whole(one.runs), whole(one.nodes), whole(one.agents)],
+      whole(countFaults(one)),
       violationsOf(one),
-      ...[one.stuck, one.overlaps, one.compared, one.recovery.lost].map(number),
+      ...[one.stuck, one.overlaps, one.compared, one.recovery.lost].map(whole),
       ...(one.recovery.lost > 0 ? [seconds(one.recovery.p50), seconds(one.recovery.p99)] : ['', '']),
       seconds(one.quietAfterMs),
     ]),
@@ -81,7 +82,7 @@ ${table(
 
 ${table(
   ['fault', 'struck'],
-  [...countEach(all)].filter(([name]) => !name.includes(' ')).map(([name, count]) => [name, number(count)]),
+  [...countEach(all)].filter(([name]) => !name.includes(' ')).map(([name, count]) => [name, whole(count)]),
 )}
 
 ## Kill points that were reached
@@ -90,7 +91,7 @@ ${table(
   ['point', 'kill -9', 'stopped for longer than a lease'],
   Object.keys(FAILPOINTS).map((point) => {
     const reached = countEach(all);
-    return [point, ...['kill', 'stop'].map((action) => number(reached.get(`failpoint ${point} ${action}`) ?? 0))];
+    return [point, ...['kill', 'stop'].map((action) => whole(reached.get(`failpoint ${point} ${action}`) ?? 0))];
   }),
 )}
 `;
@@ -106,15 +107,6 @@ function countEach(all: readonly Figures[]): Map<string, number> {
 function violationsOf({ violations }: Figures): string {
   const parts = Object.entries(violations).map(([id, count]) => `${id}: ${count}`);
   return parts.length > 0 ? parts.join(', ') : '0';
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
 }
 
 function seconds(ms: number): string {

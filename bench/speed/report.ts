@@ -1,3 +1,4 @@
+import { table, whole } from '../markdown.ts';
 import type { Figures } from './measure.ts';
 import { FLOOR, OURS, type Comparison, type PeerFigures, type Spread } from './peers.ts';
 import { PARTS, type Part } from './service.ts';
@@ -164,13 +165,4 @@ xychart-beta
   y-axis "steps/s"
   bar [${bars.join(', ')}]
 \`\`\``;
-}
-
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
-}
-
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString('en');
 }

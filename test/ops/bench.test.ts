@@ -13,14 +13,13 @@ describe('the benchmark', function () {
     if ((await missingServers()).length > 0) this.skip();
   });
 
-  const quick = async <T>(script: string, ...args: string[]): Promise<T> => {
+  const quick = async <T>(script: string, report: string, ...args: string[]): Promise<T> => {
     await promisify(execFile)('npm', ['run', script, '--', '--quick', ...args], { cwd: ROOT });
-    const file = script.replace('bench', 'quick').replace(':', '-');
-    return JSON.parse(await readFile(`${ROOT}/bench/${file}.json`, 'utf8')) as T;
+    return JSON.parse(await readFile(`${ROOT}/bench/quick-${report}.json`, 'utf8')) as T;
   };
 
   it('measures the built service and the floors under it, and checks every result', async () => {
-    const report = await quick<Report>('bench', '--shapes=chain,fan');
+    const report = await quick<Report>('bench', 'results', '--shapes=chain,fan');
     assert.deepEqual(
       report.shapes.map(({ shape, steps }) => [shape, steps]),
       [
@@ -40,6 +39,7 @@ describe('the benchmark', function () {
     type Lists = Record<string, { p50: number }>;
     const report = await quick<{ workers: { workers: number }[]; kept: { kept: number; lists: Lists }[] }>(
       'bench:scaling',
+      'scaling',
     );
     assert.deepEqual(
       report.workers.map(({ workers }) => workers),
@@ -53,7 +53,7 @@ describe('the benchmark', function () {
   });
 
   it('measures starts of agents beside node, and agents through the service', async () => {
-    const report = await quick<{ starts: Record<string, { p50: number }>; runs: number }>('bench:agents');
+    const report = await quick<{ starts: Record<string, { p50: number }>; runs: number }>('bench:agents', 'agents');
     assert.deepEqual(Object.keys(report.starts), ['node', 'cold', 'warm', 'output']);
     assert.equal(report.runs, 20);
   });
