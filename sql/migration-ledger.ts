@@ -85,7 +85,10 @@ async function ensureTables(client: Client): Promise<void> {
     ALTER TABLE "MigrationChecksum" ADD COLUMN IF NOT EXISTS release text`);
 }
 
-/** What the database says (`to_jsonb`: of one that has no column for releases yet as well), in the order of application, what was only begun last; empty before the first migration. */
+/**
+ * What the database says, in the order of application, what was only begun last; empty before the first migration.
+ * `to_jsonb` also reads a table that has no column for releases yet.
+ */
 export async function readLedger(client: Client): Promise<LedgerEntry[]> {
   const { rows: tables } = await client.query<{ present: boolean }>(
     `SELECT to_regclass('"${LEDGER_TABLE}"') IS NOT NULL AND to_regclass('"MigrationChecksum"') IS NOT NULL AS present`,

@@ -4,7 +4,7 @@ import { DONE, park, type JobOutcome } from './outcome.ts';
 /** A parked job looks again within this, whatever it waits for. */
 const SOON_MS = 2000;
 /** What ends by somebody's act (an approval, a signal, a sub-workflow, a free place) is told to the job; this is for a lost word. */
-const LATER_MS = 30_000;
+export const LATER_MS = 30_000;
 const PAUSED_MS = 5000;
 
 type Refusal = Extract<ClaimAnswer, { reason: string }>;

@@ -12,9 +12,11 @@ export async function requestDrain(db: Queryable, workerId: string, isAsked: boo
   return rowCount > 0;
 }
 
+const drainState = z.object({ isAsked: z.boolean() });
+
 /** Whether the worker is asked to drain. */
 export async function isDrainRequested(db: Queryable, workerId: string): Promise<boolean> {
-  const row = await db.maybeOne(sql.type(z.object({ isAsked: z.boolean() }))`
+  const row = await db.maybeOne(sql.type(drainState)`
     SELECT "drainRequestedAt" IS NOT NULL AS "isAsked" FROM "Worker" WHERE id = ${workerId}`);
   return row?.isAsked ?? false;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { NO_ROWS } from '../no-rows.ts';
 import type { Queryable } from '../pool.ts';
 
 /** What a project has, and the limits that are its own; null: the environment's, 0: none. */
@@ -56,19 +57,23 @@ export async function putProjectLimit(
   by: string,
 ): Promise<void> {
   if (maxOpenRuns === null && maxWorkflows === null) {
-    await db.query(sql.unsafe`DELETE FROM "ProjectLimit" WHERE "projectId" = ${projectId}`);
+    await db.query(sql.type(NO_ROWS)`DELETE FROM "ProjectLimit" WHERE "projectId" = ${projectId}`);
     return;
   }
-  await db.query(sql.unsafe`
+  await db.query(sql.type(NO_ROWS)`
     INSERT INTO "ProjectLimit" (${COLUMNS}, "updatedBy") VALUES (${projectId}, ${maxOpenRuns}, ${maxWorkflows}, ${by})
     ON CONFLICT ("projectId") DO UPDATE SET "maxOpenRuns" = excluded."maxOpenRuns", "maxWorkflows" = excluded."maxWorkflows",
       "updatedBy" = excluded."updatedBy", "updatedAt" = now()`);
 }
 
+const workflowCount = z.object({ count: z.number() });
+
 /** How many workflows a project has; other creations in it wait until the transaction ends, so that the count holds. */
 export async function countWorkflowsAlone(db: Queryable, projectId: string): Promise<number> {
-  await db.query(sql.unsafe`SELECT pg_advisory_xact_lock(hashtextextended(${`workflows of project:${projectId}`}, 0))`);
-  return db.oneFirst(sql.type(z.object({ count: z.number() }))`
+  await db.query(
+    sql.type(NO_ROWS)`SELECT pg_advisory_xact_lock(hashtextextended(${`workflows of project:${projectId}`}, 0))`,
+  );
+  return db.oneFirst(sql.type(workflowCount)`
     SELECT count(*)::integer AS count FROM "Workflow" WHERE "projectId" = ${projectId}`);
 }
 

@@ -2,6 +2,7 @@ import type { Plan } from '../../flows/plan.ts';
 import { failpoint } from '../../platform/failpoints.ts';
 import { findQuietRuns, readyMiscounted, type QuietRun } from '../../sql/queries/reconcile.ts';
 import { raiseEpoch } from '../../sql/queries/results.ts';
+import { LATER_MS } from '../look-again.ts';
 import { eachAlone, readablePlan, type Repair, type RepairParts } from './repair.ts';
 
 const QUIET_SECONDS = 2;
@@ -112,8 +113,8 @@ async function wakeReady(
   return missing;
 }
 
-/** Longer than any job of a ready node is parked (workers/look-again.ts). */
-const LONGEST_SLEEP_MS = 35_000;
+/** Longer than any job of a ready node is parked. */
+const LONGEST_SLEEP_MS = LATER_MS + 5_000;
 const FORGOTTEN_MS = 600_000;
 
 /** How long nodes have been ready with a job that nobody had to add. */

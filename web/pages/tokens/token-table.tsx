@@ -115,13 +115,11 @@ const TEXTS = {
   rotate: {
     button: 'Rotate',
     doing: 'Rotating',
-    title: (name: string) => `Rotate ${name}`,
     meaning: 'It gets a new secret. The old one ends at once, and so do the sessions made with it.',
   },
   revoke: {
     button: 'Revoke',
     doing: 'Revoking',
-    title: (name: string) => `Revoke ${name}`,
     meaning: 'It ends at once and for ever, and so do the sessions made with it.',
   },
 } as const;
@@ -135,7 +133,7 @@ interface ConfirmProps {
 
 function ConfirmDialog({ what, token: { id, name, lastUsedAt }, onClose, onDone }: ConfirmProps) {
   const [error, setError] = useState<Error>();
-  const { button, doing, title, meaning } = TEXTS[what];
+  const { button, doing, meaning } = TEXTS[what];
   const change = async (): Promise<void> => {
     const params = { path: { id } };
     if (what === 'rotate') onDone(await bodyOf(api.POST('/api/tokens/{id}/rotate', { params, body: {} })));
@@ -145,7 +143,7 @@ function ConfirmDialog({ what, token: { id, name, lastUsedAt }, onClose, onDone 
     }
   };
   return (
-    <Dialog title={title(name)} onClose={onClose}>
+    <Dialog title={`${button} ${name}`} onClose={onClose}>
       <div className="stack">
         <p>{meaning}</p>
         <p>
