@@ -1,7 +1,7 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { readFile, realpath } from 'node:fs/promises';
-import { extname, isAbsolute, join, relative, sep } from 'node:path';
-import type { AgentContext } from '../kit/index.ts';
+import { extname, join, relative, sep } from 'node:path';
+import { isInside, type AgentContext } from '../kit/index.ts';
 import type { Input, Issue, Output } from './schemas.ts';
 
 /** Long enough for rules that need types in a large project. */
@@ -63,16 +63,11 @@ async function findEslint(root: string): Promise<Eslint | string> {
       bin: string | { eslint: string };
     };
     const program = await realpath(join(folder, typeof bin === 'string' ? bin : bin.eslint));
-    if (!isInside(program, await realpath(root))) return 'node_modules/eslint leads out of the repository';
+    if (!isInside(await realpath(root), program)) return 'node_modules/eslint leads out of the repository';
     return { program, version };
   } catch {
     return 'ESLint is not installed in the repository: run its package manager’s install first (npm ci)';
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 interface Answer {

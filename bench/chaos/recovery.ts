@@ -1,3 +1,4 @@
+import { quantile } from '../quantile.ts';
 import { groupBy, type JournalLine } from './history/history.ts';
 
 /** How long nodes waited for their next attempt after one was lost, in milliseconds. */
@@ -11,7 +12,7 @@ export interface Recovery {
 /** An attempt that wrote neither end nor failure was lost at its last line. */
 export function measureRecovery(journal: readonly JournalLine[]): Recovery {
   const waits = [...groupBy(journal, ({ key }) => key).values()].flatMap(waitsOf).sort((a, b) => a - b);
-  return { lost: waits.length, p50: at(waits, 0.5), p99: at(waits, 0.99), worst: waits.at(-1) ?? 0 };
+  return { lost: waits.length, p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), worst: waits.at(-1) ?? 0 };
 }
 
 function waitsOf(lines: readonly JournalLine[]): number[] {
@@ -21,8 +22,4 @@ function waitsOf(lines: readonly JournalLine[]): number[] {
     const next = attempts[index + 1]?.[0];
     return last && next && last.what !== 'end' && last.what !== 'fail' ? [next.at - last.at] : [];
   });
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

@@ -17,6 +17,7 @@ import { isDrainRequested } from '../../sql/queries/drain.ts';
 import { renewLeases } from '../../sql/queries/leases.ts';
 import { markWorker } from '../../sql/queries/workers.ts';
 import { LEASE_SECONDS } from '../../workers/lease.ts';
+import { quantile } from '../quantile.ts';
 
 export interface FleetOptions {
   readonly databaseUrl: string;
@@ -207,6 +208,5 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: nu
 
 function summary(times: readonly number[]): Times {
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 };
+  return { count: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0 };
 }

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { quantile } from '../quantile.ts';
 import { readCounters } from './counters.ts';
 import { PARTS, type BenchService, type Part } from './service.ts';
 import { definitionOf, inputOf, type Shape } from './shapes.ts';
@@ -166,8 +167,7 @@ async function atOnce(most: number, count: number, work: (index: number) => Prom
 
 export function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) };
 }
 
 export function caller(url: string, agent: Agent) {
