@@ -15,6 +15,7 @@ import type { RunnableAgent } from './agents-here.ts';
 import { cacheKey } from './cache-key.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { keepSucceededItems } from './keep-items.ts';
+import { isPlainTransform, runMapAtOnce, type MapItem } from './map-transforms.ts';
 import { LIMITS } from '../flows/limits.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { guardNode, holdTargets } from './triggers/guards.ts';
@@ -106,16 +107,27 @@ export async function decideNode(
     return (await holdTargets(db, node, at, resolved.locks, workerId)) ? null : park(LOCKED_MS);
   }
 
-  async function wait(
-    { agentRunId, depth, projectId, facts }: Inspection,
-    { request, child }: Extract<Decision, { kind: 'wait' }>,
-  ) {
+  /** The items that may begin: those of a transform here and now, others as jobs of their own. */
+  async function runItems(items: readonly MapItem[], at: Inspection): Promise<void> {
+    if (items.length === 0) return;
+    if (isPlainTransform(node)) {
+      const turn = { job, plan, node, scope: scopeOf(at), workerId };
+      await runMapAtOnce(items, turn, { engine, dispatcher });
+    } else
+      await dispatcher.addNodes(
+        plan,
+        job,
+        items.map((item) => ({ nodeIndex: node.index, ...item })),
+      );
+  }
+
+  async function wait(at: Inspection, { request, child }: Extract<Decision, { kind: 'wait' }>) {
+    const { agentRunId, depth, projectId, facts } = at;
     const parked = await engine.park({ runId: job.runId, agentRunId, ...request });
     if (!parked.parked) return null;
     if (parked.settled) return DONE;
     if (request.items) await keepSucceededItems(job.runId, node, facts.trigger, { db, engine });
-    const items = parked.items.map((item) => ({ nodeIndex: node.index, ...item }));
-    if (items.length > 0) await dispatcher.addNodes(plan, job, items);
+    await runItems(parked.items, at);
     if (child && request.childRunId !== undefined) {
       await startChild(
         { job, agentRunId, depth, projectId, child: { ...child, runId: request.childRunId } },

@@ -12,6 +12,7 @@ import type { AgentsHere } from './agents-here.ts';
 import { decideNode, type DecisionParts } from './decide.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import { lookAgain } from './look-again.ts';
+import { isPlainTransform } from './map-transforms.ts';
 import { wakeNextInTurn } from './next-in-turn.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts, type AgentTurn } from './run-agent.ts';
@@ -63,6 +64,7 @@ async function decideFirst(
   const agent = node.node.kind === 'agent' ? await parts.agents.find(node.node.agent) : null;
   if (agent?.paused) return park(PAUSED_AGENT_MS);
   if (!node.decides && !agent?.needsApproval && !isGuarded(plan, node)) return null;
+  if (job.agentRunId !== undefined && isPlainTransform(node)) return null; // its map was decided
   return decideNode(job, plan, node, agent, parts);
 }
 

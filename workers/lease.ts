@@ -43,11 +43,9 @@ const FENCE_MS = 10_000;
 export interface LeaseKeeperOptions {
   readonly db: Database;
   readonly log: Logger;
-  /** Called after each good heartbeat, and so not when this process hangs: what feeds the reaper. */
-  readonly onBeat?: () => void;
 }
 
-export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): LeaseKeeper {
+export function createLeaseKeeper({ db, log }: LeaseKeeperOptions): LeaseKeeper {
   // by token: after a lost lease this worker may itself run the next attempt of a node beside the one it stops
   const held = new Map<string, HeldNode & { readonly abort: AbortController; readonly since: number }>();
   let timer: NodeJS.Timeout | undefined;
@@ -60,7 +58,6 @@ export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): Leas
     try {
       const granted = await renewLeases(db, asked, LEASE_SECONDS);
       lastGood = sentAt;
-      onBeat?.();
       for (const node of asked) {
         const answer = granted.get(node.token);
         if (answer === undefined) abort(node.token, 'lost');
@@ -88,7 +85,7 @@ export function createLeaseKeeper({ db, log, onBeat }: LeaseKeeperOptions): Leas
   let ticks = 0;
   function tick(): void {
     fence();
-    if (ticks++ % 3 !== 0 || beating) return;
+    if (ticks++ % 3 !== 0 || beating || held.size === 0) return;
     beating = beat().finally(() => (beating = undefined));
   }
 

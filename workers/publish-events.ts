@@ -21,7 +21,8 @@ export interface PublisherParts {
 const DUPLICATE_WINDOW_MS = 2 * 3600 * 1000;
 const BATCH = 1000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-const EVERY_MS = 500;
+/** A hint comes before it, with each change of a run. */
+const EVERY_MS = 1000;
 /** A run that ends within this time is read and marked once, not once for each of its transactions. */
 const REST_MS = 25;
 const PUBLISH_TIMEOUT_MS = 5000;

@@ -7,6 +7,7 @@ import { countRepair, databaseUptimeMs } from '../sql/queries/reconcile.ts';
 import { createLedLoop, type LedLoop } from './leader.ts';
 import { createRepairs } from './repairs/repairs.ts';
 import type { RepairParts } from './repairs/repair.ts';
+import { createRest } from './rest.ts';
 
 export interface ReconcilerParts extends RepairParts {
   readonly db: Database;
@@ -23,12 +24,13 @@ const GRACE_AFTER_OUTAGE_MS = 15_000;
 const OUTAGE_MS = 5000;
 
 /**
- * Finds what has made no progress and puts it right, from Postgres alone; one process at a time, every second. A repair
- * that fails, or one poisoned run, stops none of the others.
+ * Finds what has made no progress and puts it right, from Postgres alone; one process at a time, every second while anything
+ * is under way. A repair that fails, or one poisoned run, stops none of the others.
  */
 export function createReconciler(parts: ReconcilerParts): LedLoop {
   const { db, hints, metrics, log, holder } = parts;
   const repairs = createRepairs();
+  const mayRest = createRest(db);
   let lastGood = -Infinity;
   let trustLeasesFrom = 0;
 
@@ -41,7 +43,7 @@ export function createReconciler(parts: ReconcilerParts): LedLoop {
   async function round(leading: AbortSignal): Promise<void> {
     await noteOutage();
     let isGood = true;
-    for (const repair of repairs) {
+    for (const repair of (await mayRest()) ? [] : repairs) {
       if (leading.aborted) return;
       if (repair.needsLeases && performance.now() < trustLeasesFrom) continue;
       try {

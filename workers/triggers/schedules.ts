@@ -23,6 +23,7 @@ const MOST_WAITING = 100;
 export function createSchedules(activeTriggers: ActiveTriggers, now: () => Date = () => new Date()): Task {
   return {
     name: 'schedules',
+    evenAtRest: true,
     async run(parts) {
       const schedules = await activeTriggers(parts.db, 'schedule');
       if (schedules.length === 0) return;

@@ -23,6 +23,8 @@ export interface Task {
   readonly name: string;
   /** Default: each round. */
   readonly everyMs?: number;
+  /** It goes by the clock alone, so that it has its turn also when nothing is under way. */
+  readonly evenAtRest?: boolean;
   run(parts: TaskParts): Promise<void>;
 }
 

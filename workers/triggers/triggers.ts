@@ -6,6 +6,7 @@ import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
 import type { DatabaseClock } from '../database-clock.ts';
 import { createLedLoop } from '../leader.ts';
+import { createRest } from '../rest.ts';
 import { createAlertGroups } from './alert-groups.ts';
 import { createAlertManager } from './alertmanager.ts';
 import { announcements } from './announcements.ts';
@@ -57,10 +58,13 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
   const alertManager = alertmanagerUrl === undefined ? {} : { alertManager: createAlertManager(alertmanagerUrl) };
   const taskParts = { ...parts, ...alertManager, retentionDays };
   const lastRun = new Map<string, number>();
+  const mayRest = createRest(db);
 
   async function round(leading: AbortSignal): Promise<void> {
+    const rests = await mayRest();
     for (const task of tasks) {
       if (leading.aborted) return;
+      if (rests && !task.evenAtRest) continue;
       const now = performance.now();
       if (now - (lastRun.get(task.name) ?? -Infinity) < (task.everyMs ?? 0)) continue;
       lastRun.set(task.name, now);

@@ -1,0 +1,23 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Queryable } from '../pool.ts';
+
+/** Longer than what ended runs are looked back for (workers/triggers/follow-ups.ts). */
+const SETTLED_SECONDS = 120;
+
+/**
+ * True when nothing is under way that could need a repair, or a trigger's answer: no run is open or has just ended, no
+ * alerts are being gathered, no target is locked, no alert is silenced. One look at the first entries of small indexes.
+ */
+export function isAtRest(db: Queryable): Promise<boolean> {
+  return db.oneFirst(sql.type(z.object({ rests: z.boolean() }))`
+    SELECT NOT (
+      EXISTS (SELECT FROM "WorkflowRun" WHERE "finishedAt" IS NULL)
+      OR EXISTS (SELECT FROM "WorkflowRun" WHERE "finishedAt" > now() - ${SETTLED_SECONDS} * interval '1 second')
+      OR EXISTS (SELECT FROM "WorkflowRun" WHERE "cleanupNeeded")
+      OR EXISTS (SELECT FROM "AlertGroup" WHERE "closedAt" IS NULL)
+      OR EXISTS (SELECT FROM "TargetLock")
+      OR EXISTS (SELECT FROM "TargetLockWait")
+      OR EXISTS (SELECT FROM "RunSilence" WHERE "removedAt" IS NULL)
+    ) AS rests`);
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'slonik';
+import { compilePlan } from '../../flows/compile.ts';
+import { parseDefinition } from '../../flows/definition.ts';
+import { toStoredVersion } from '../../flows/stored.ts';
+import { NO_ROWS } from '../../sql/no-rows.ts';
+import { createWorkflow } from '../../sql/queries/definitions.ts';
+import { createRuns } from '../../sql/queries/engine.ts';
+import { createRest } from '../../workers/rest.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const ID = randomUUID();
+const LONG_AGO = sql.fragment`now() - interval '1 hour'`;
+const FORGET_RUNS = sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET status = 'CANCELLED', "finishedAt" = ${LONG_AGO}`;
+
+describe('a loop that may rest', () => {
+  let database: TestDatabase;
+  before(async () => {
+    database = await createTestDatabase();
+  });
+  after(() => database.drop());
+
+  it('looks at everything first, and rests when nothing is under way', async () => {
+    const mayRest = createRest(database.db);
+    assert.deepEqual([await mayRest(), await mayRest(), await mayRest()], [false, true, true]);
+  });
+
+  it('does not rest while a run is open, has just ended, or was ended by hand', async () => {
+    const { db } = database;
+    const mayRest = createRest(db);
+    await mayRest();
+    await createRun();
+    assert.equal(await mayRest(), false, 'open');
+    await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET status = 'CANCELLED', "finishedAt" = now()`);
+    assert.equal(await mayRest(), false, 'just ended');
+    await db.query(FORGET_RUNS);
+    await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET "cleanupNeeded" = true`);
+    assert.equal(await mayRest(), false, 'ended by hand');
+    await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET "cleanupNeeded" = false`);
+    assert.equal(await mayRest(), true, 'over');
+  });
+
+  const UNDER_WAY = {
+    'alerts are gathered': [
+      sql.type(NO_ROWS)`INSERT INTO "AlertGroup" ("triggerId", "workflowId", key, labels, "closesAt", envelope)
+        VALUES ('t', ${ID}, 'k', '{}', now(), '{}')`,
+      sql.type(NO_ROWS)`UPDATE "AlertGroup" SET "closedAt" = now()`,
+    ],
+    'a target is locked': [
+      sql.type(NO_ROWS)`INSERT INTO "TargetLock" (key, "agentRunId", "runId", "nodeId", mode, "workerId", "leaseUntil")
+        VALUES ('k', ${ID}, ${ID}, 'n', 'shared', 'w', now())`,
+      sql.type(NO_ROWS)`DELETE FROM "TargetLock"`,
+    ],
+    'a node waits for a target': [
+      sql.type(NO_ROWS)`INSERT INTO "TargetLockWait" ("agentRunId", key, mode) VALUES (${ID}, 'k', 'shared')`,
+      sql.type(NO_ROWS)`DELETE FROM "TargetLockWait"`,
+    ],
+    'an alert is silenced': [
+      sql.type(NO_ROWS)`INSERT INTO "RunSilence" ("runId") VALUES (${ID})`,
+      sql.type(NO_ROWS)`UPDATE "RunSilence" SET "removedAt" = now()`,
+    ],
+  } as const;
+  for (const [what, [begin, end]] of Object.entries(UNDER_WAY)) {
+    it(`does not rest while ${what}`, async () => {
+      const mayRest = createRest(database.db);
+      await mayRest();
+      await database.db.query(begin);
+      assert.equal(await mayRest(), false);
+      await database.db.query(end);
+      assert.equal(await mayRest(), true);
+    });
+  }
+
+  async function createRun(): Promise<void> {
+    const { db } = database;
+    const definition = parseDefinition({ name: 'one', nodes: [{ id: 'a', transform: '1' }] });
+    const facts = { name: 'one', projectId: 'default', status: 'ACTIVE', labels: {} };
+    const workflow = await createWorkflow(db, facts, toStoredVersion(compilePlan(definition)), 'test');
+    await createRuns(db, [
+      {
+        id: randomUUID(),
+        workflowId: workflow.id,
+        workflowName: 'one',
+        workflowVersion: 1,
+        versionId: workflow.versionId,
+        projectId: 'default',
+        triggerType: 'api',
+        trigger: { type: 'api' },
+        input: {},
+        labels: {},
+        hasOutput: false,
+      },
+    ]);
+  }
+});
