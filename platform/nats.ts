@@ -5,10 +5,17 @@ import type { Logger } from './log.ts';
 import { connectForEver, reasonOf } from './nats/connection.ts';
 import { consumeForEver, type DurableSettings } from './nats/durable.ts';
 import { handled, type NatsHandler } from './nats/message.ts';
+import {
+  createOrderedPublisher,
+  type OrderedMessage,
+  type OrderedPublisher,
+  type Stored,
+} from './nats/ordered-publisher.ts';
 import { ensureStream, findStream, type StreamSettings } from './nats/stream.ts';
 
 export type { DurableSettings } from './nats/durable.ts';
 export type { NatsHandler, NatsMessage } from './nats/message.ts';
+export type { OrderedMessage, Stored } from './nats/ordered-publisher.ts';
 export type { StreamSettings } from './nats/stream.ts';
 
 const DEFAULT_TIMEOUT_MS = 2_000;
@@ -30,6 +37,11 @@ export interface Nats {
     options: PublishOptions,
   ): Promise<{ sequence: number; duplicate: boolean }>;
   /**
+   * Publishes messages to one stream, each only behind the one before it, without waiting for each: many times faster than one
+   * by one. @throws AppError UNAVAILABLE where there is no connection
+   */
+  publishInOrder(messages: readonly OrderedMessage[], timeoutMs: number): Promise<Stored>;
+  /**
    * Makes the stream, or brings its subjects and duplicate window up to date.
    * @returns when the server made it, which tells a stream from its successor @throws AppError UNAVAILABLE
    */
@@ -49,6 +61,7 @@ export interface Nats {
 export function createNats(url: string, log: Logger): Nats {
   const closing = new AbortController();
   let connecting: Promise<NatsConnection> | undefined;
+  let ordered: OrderedPublisher | undefined;
 
   function connection(): Promise<NatsConnection> {
     connecting ??= connectForEver(url, closing.signal, log);
@@ -78,6 +91,11 @@ export function createNats(url: string, log: Logger): Nats {
         });
         return { sequence: ack.seq, duplicate: ack.duplicate };
       }),
+
+    async publishInOrder(messages, timeoutMs) {
+      ordered ??= await ask(timeoutMs, (nats) => Promise.resolve(createOrderedPublisher(nats)));
+      return ordered.publish(messages, timeoutMs);
+    },
 
     ensureStream: (settings, timeoutMs = DEFAULT_TIMEOUT_MS) =>
       ask(timeoutMs, (nats) => ensureStream(nats, settings, timeoutMs)),

@@ -28,9 +28,9 @@ const REST_MS = 25;
 const PUBLISH_TIMEOUT_MS = 5000;
 
 /**
- * Mirrors the outbox to JetStream: one publisher at a time, runs side by side, one message in flight per run, so that a
- * run's messages arrive in order. A message that was stored but not marked is sent again under the same id, which the
- * stream drops.
+ * Mirrors the outbox to JetStream: one publisher at a time, each message on the condition that the one before it is the
+ * stream's last, so that a run's messages arrive in order. Where the stream refuses one, runs go side by side, with one
+ * message in flight per run. A message that was stored but not marked is sent again under the same id, which the stream drops.
  */
 export function createEventPublisher({
   db,
@@ -57,18 +57,30 @@ export function createEventPublisher({
     return isNew;
   }
 
+  /** All at once, in their order; what the stream refuses, and what is behind it, run by run. */
+  async function publishAll(batch: readonly OutboxEvent[]): Promise<readonly OutboxEvent[]> {
+    const messages = batch.map((event) => ({ ...eventMessage(prefix, event), msgId: msgIdOf(event) }));
+    const { count, refused } = await nats.publishInOrder(messages, PUBLISH_TIMEOUT_MS);
+    if (count === batch.length) return batch;
+    isStreamReady = false; // it may have been deleted: look before the next batch
+    const published = batch.slice(0, count);
+    if (!refused) return published;
+    const rest = await Promise.all([...byRun(batch.slice(count)).values()].map(publishRun));
+    return [...published, ...rest.flat()];
+  }
+
   async function publishRun(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
     const published: OutboxEvent[] = [];
     for (const event of events) {
       try {
         const { subject, payload } = eventMessage(prefix, event);
         await nats.publishJetStream(subject, payload, {
-          msgId: `${event.runId}:${event.sequence}`,
+          msgId: msgIdOf(event),
           timeoutMs: PUBLISH_TIMEOUT_MS,
         });
         published.push(event);
       } catch (error) {
-        isStreamReady = false; // it may have been deleted: look before the next batch
+        isStreamReady = false;
         log.debug({ err: error, runId: event.runId }, 'an event was not published yet');
         break;
       }
@@ -92,7 +104,7 @@ export function createEventPublisher({
         cursor = FIRST;
         continue;
       }
-      const published = (await Promise.all([...byRun(batch).values()].map(publishRun))).flat();
+      const published = await publishAll(batch);
       if (published.length > 0) {
         failpoint('event-published');
         await markPublished(db, published);
@@ -117,6 +129,10 @@ export function createEventPublisher({
       return loop.stop();
     },
   };
+}
+
+function msgIdOf({ runId, sequence }: OutboxEvent): string {
+  return `${runId}:${sequence}`;
 }
 
 /** The last run of a full batch may be cut; the next one begins with it. */

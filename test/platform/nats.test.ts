@@ -57,6 +57,55 @@ describe('nats', () => {
     });
   });
 
+  describe('messages in order', () => {
+    const messagesOf = (...ids: readonly string[]) =>
+      ids.map((msgId) => ({ subject: `${space.subjects}.a`, payload: JSON.stringify({ msgId }), msgId }));
+
+    async function stored(): Promise<string[]> {
+      const connection = await connectTo(space.natsUrl);
+      const { streams } = await connection.jetstreamManager();
+      const { state } = await streams.info(space.stream);
+      const ids: string[] = [];
+      for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+        ids.push((await streams.getMessage(space.stream, { seq })).json<{ msgId: string }>().msgId);
+      }
+      await connection.close();
+      return ids;
+    }
+
+    it('are stored behind each other, also over several windows, and again only where they are missing', async () => {
+      await ensure();
+      const ids = Array.from({ length: 600 }, (_, index) => `m${String(index)}`);
+      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids.slice(0, 3)), 5_000), { count: 3, refused: false });
+      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids), 5_000), { count: 600, refused: false });
+      assert.deepEqual(await stored(), ids);
+    });
+
+    it('stop before one that is refused, and nothing behind it is stored', async () => {
+      await ensure();
+      await nats.publishInOrder(messagesOf('m1'), 5_000);
+      await nats.publishInOrder(messagesOf('strange'), 5_000);
+      // m1 is there already, but it is not the last one: what demands to be behind it is refused
+      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2', 'm3'), 5_000), { count: 1, refused: true });
+      const tooLarge = { subject: `${space.subjects}.a`, payload: 'x'.repeat(2_000_000), msgId: 'large' };
+      const around = [...messagesOf('m4'), tooLarge, ...messagesOf('m5')];
+      assert.deepEqual(await nats.publishInOrder(around, 5_000), { count: 1, refused: true });
+      assert.deepEqual(await stored(), ['m1', 'strange', 'm4']);
+    });
+
+    it('are not stored where there is no stream, which is no refusal of one', async () => {
+      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2'), 5_000), { count: 0, refused: false });
+    });
+
+    it('of two lists at a time do not get into each other', async () => {
+      await ensure();
+      const lists = [messagesOf('a1', 'a2', 'a3'), messagesOf('b1', 'b2', 'b3')];
+      const outcomes = await Promise.all(lists.map((list) => nats.publishInOrder(list, 5_000)));
+      assert.ok(outcomes.every(({ count }) => count === 3));
+      assert.deepEqual(await stored(), ['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
+    });
+  });
+
   it('hears plain messages with their headers until it unsubscribes', async () => {
     const heard: string[] = [];
     const unsubscribe = nats.subscribe(`${space.subjects}.*`, (message) => {

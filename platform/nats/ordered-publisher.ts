@@ -1,0 +1,141 @@
+import { createInbox, headers as emptyHeaders, type Msg, type NatsConnection } from 'nats';
+
+export interface OrderedMessage {
+  readonly subject: string;
+  readonly payload: string;
+  readonly msgId: string;
+}
+
+/** How far a list of messages got. */
+export interface Stored {
+  /** So many of the first messages are in the stream; of those behind them nothing is known. */
+  readonly count: number;
+  /** The server refused the next one; false where it was silent, or has no stream for it. */
+  readonly refused: boolean;
+}
+
+/**
+ * Publishes messages to one stream behind each other without waiting for each. A message demands that the one before it is the
+ * stream's last: when one is lost or refused, all behind it are refused. Each has an acknowledgement of its own, so that what is
+ * said to be stored was said so by the server, of each.
+ */
+export interface OrderedPublisher {
+  publish(messages: readonly OrderedMessage[], timeoutMs: number): Promise<Stored>;
+}
+
+/** Of one window: enough to hide the way to the server, little enough for its memory and ours. */
+const MOST_MESSAGES = 250;
+const MOST_CHARACTERS = 2_000_000;
+
+/** The server's answer to one message. */
+interface Ack {
+  readonly seq?: number;
+  readonly error?: unknown;
+}
+
+/** What waits for the answers to one window. */
+interface Window {
+  readonly id: number;
+  take(index: number, ack: Ack): void;
+}
+
+export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
+  const inbox = createInbox();
+  let windows = 0;
+  let current: Window | undefined;
+  let underWay: Promise<unknown> = Promise.resolve();
+
+  nats.subscribe(`${inbox}.*.*`, {
+    callback: (error, message) => {
+      const [id, index] = message.subject.slice(inbox.length + 1).split('.');
+      if (error === null && current?.id === Number(id)) current.take(Number(index), readAck(message));
+    },
+  });
+
+  async function publish(messages: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
+    let count = 0;
+    while (count < messages.length) {
+      const window = messages.slice(count, count + sizeOfWindow(messages, count));
+      const stored = await send(window, timeoutMs);
+      count += stored.count;
+      if (stored.count < window.length) return { count, refused: stored.refused };
+    }
+    return { count, refused: false };
+  }
+
+  /** The first of a window demands nothing: all before it are known to be stored. */
+  function send(window: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
+    const id = ++windows;
+    const stored = collect(id, window.length, timeoutMs);
+    for (const [index, { subject, payload, msgId }] of window.entries()) {
+      const headers = emptyHeaders();
+      headers.set('Nats-Msg-Id', msgId);
+      const before = window[index - 1];
+      if (before) headers.set('Nats-Expected-Last-Msg-Id', before.msgId);
+      try {
+        nats.publish(subject, payload, { headers, reply: `${inbox}.${String(id)}.${String(index)}` });
+      } catch (error) {
+        current?.take(index, { error });
+        break;
+      }
+    }
+    return stored;
+  }
+
+  /** Resolves when all have said yes, one has said no and all before it yes, or the time is over. */
+  function collect(id: number, expected: number, timeoutMs: number): Promise<Stored> {
+    const acks: Ack[] = [];
+    let count = 0;
+    return new Promise((resolve) => {
+      const end = (refused: boolean): void => {
+        clearTimeout(timer);
+        current = undefined;
+        resolve({ count, refused });
+      };
+      const timer = setTimeout(end, timeoutMs, false);
+      current = {
+        id,
+        take(index, given) {
+          acks[index] = given;
+          for (let ack = acks[count]; ack !== undefined; ack = acks[count]) {
+            if (ack.seq === undefined || ack.error !== undefined) {
+              end(ack.error !== undefined);
+              return;
+            }
+            count += 1;
+          }
+          if (count === expected) end(false);
+        },
+      };
+    });
+  }
+
+  return {
+    // one list at a time: two would refuse each other's messages
+    publish(messages, timeoutMs) {
+      const published = underWay.then(() => publish(messages, timeoutMs));
+      underWay = published.catch(() => undefined);
+      return published;
+    },
+  };
+}
+
+function sizeOfWindow(messages: readonly OrderedMessage[], start: number): number {
+  let characters = 0;
+  let size = 0;
+  while (size < MOST_MESSAGES && start + size < messages.length) {
+    characters += messages[start + size]?.payload.length ?? 0;
+    if (size > 0 && characters > MOST_CHARACTERS) break;
+    size += 1;
+  }
+  return size;
+}
+
+/** An answer without a body says that no stream takes the subject. */
+function readAck(message: Msg): Ack {
+  try {
+    return message.data.length === 0 ? {} : message.json<Ack>();
+  } catch {
+    return {};
+  }
+}
