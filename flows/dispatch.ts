@@ -100,7 +100,7 @@ export function createDispatcher(queues: QueueBackend, log: Logger, { combine = 
     async (flows) => {
       const [only] = flows;
       try {
-        if (flows.length === 1 && only) await queues.flowProducer().add(only);
+        if (flows.length === 1 && only) await addOne(only);
         else await queues.flowProducer().addBulk(flows);
         failpoint('flow-added');
       } catch (error) {
@@ -111,6 +111,13 @@ export function createDispatcher(queues: QueueBackend, log: Logger, { combine = 
     },
     { maxBatch: combine ? MOST_FLOWS_AT_ONCE : 1, parallel: 2 },
   );
+
+  /** A lone job, which is what transforms that hang together become, needs no transaction of Redis around it. */
+  async function addOne(flow: FlowJob): Promise<void> {
+    if (flow.children === undefined || flow.children.length === 0)
+      await queue(flow.queueName).add(flow.name, flow.data, flow.opts);
+    else await queues.flowProducer().add(flow);
+  }
 
   return {
     async addFlow(plan, run, settled) {

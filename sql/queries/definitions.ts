@@ -155,6 +155,8 @@ const triggerable = z.object({
   currentVersion: z.number(),
   pausedAt: z.date().nullable(),
 });
+/** With the reference that it answers. */
+const keyedTriggerable = triggerable.extend({ key: z.number() });
 /** What starting a run needs to know of its workflow. */
 export type TriggerableWorkflow = z.infer<typeof triggerable>;
 
@@ -177,7 +179,7 @@ export async function findTriggerable(
     projectId,
     version,
   }));
-  const rows = await db.any(sql.type(triggerable.extend({ key: z.number() }))`
+  const rows = await db.any(sql.type(keyedTriggerable)`
     SELECT r.key, w.id, w.name, w."projectId", w.status, v.version, v.id AS "versionId", w.version AS "currentVersion", w."pausedAt"
     FROM jsonb_to_recordset(${toJsonText(asked)}::jsonb) AS r(key integer, id uuid, name text, "projectId" text, version integer)
     JOIN "Workflow" w ON w.id = r.id OR (w."projectId" = r."projectId" AND w.name = r.name)
