@@ -61,13 +61,13 @@ export const getRun = defineRoute({
   query: wire.waitQuery,
   responses: { 200: { description: 'The run', schema: wire.runSchema } },
   async handle({ params: { id, runId }, query: { wait = 0 }, principal, api, ctx }) {
-    if (wait > 0) {
-      await waitForEnd(api, { id, runId }, { seconds: wait, signal: api.openStreams.open(ctx, principal) });
-    }
-    const run = await findRunWithNodes(api.db, runId);
+    const run =
+      wait > 0
+        ? await waitForEnd(api, { id, runId }, { seconds: wait, signal: api.openStreams.open(ctx, principal) })
+        : await requireOwned(api, id, runId, await findRunWithNodes(api.db, runId));
     return {
       status: 200,
-      body: presentRun(await requireOwned(api, id, runId, run), api.config.traceUrl),
+      body: presentRun(run, api.config.traceUrl),
       headers: { 'Cache-Control': 'no-store' },
     };
   },

@@ -121,6 +121,13 @@ export function findRunWithNodes(db: Queryable, runId: string): Promise<RunWithN
   );
 }
 
+/** A run, with its nodes where it has ended: what is asked again and again until then costs little. */
+export function findRunAtItsEnd(db: Queryable, runId: string): Promise<RunWithNodes | null> {
+  return db.maybeOne(sql.type(runWithNodes)`
+    SELECT ${COLUMNS}, CASE WHEN w."finishedAt" IS NOT NULL THEN ${NODES} ELSE '[]' END AS nodes
+    FROM "WorkflowRun" w WHERE w.id = ${runId}`);
+}
+
 const runState = z.object({
   workflowId: z.string(),
   workflowName: z.string(),
