@@ -17,6 +17,9 @@ export interface MetricsOptions {
   readonly traceId?: RecordedTraceId;
 }
 
+/** How often the event loop is looked at. Each look wakes the process: at prom-client's 10 ms an idle one cost a quarter of a percent of a core. */
+const EVENT_LOOP_PRECISION_MS = 50;
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
@@ -29,7 +32,7 @@ export function createMetrics({ roles, traceId = () => undefined }: MetricsOptio
   const api = { registers: roles.includes('api') ? [registry] : [] };
   const worker = { registers: roles.includes('worker') ? [registry] : [] };
   const collectors: (() => Promise<void> | void)[] = [];
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
 
   return {
     /**

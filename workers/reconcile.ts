@@ -7,7 +7,7 @@ import { countRepair, databaseUptimeMs } from '../sql/queries/reconcile.ts';
 import { createLedLoop, type LedLoop } from './leader.ts';
 import { createRepairs } from './repairs/repairs.ts';
 import type { RepairParts } from './repairs/repair.ts';
-import { createRest } from './rest.ts';
+import type { Rest } from './rest.ts';
 
 export interface ReconcilerParts extends RepairParts {
   readonly db: Database;
@@ -15,6 +15,7 @@ export interface ReconcilerParts extends RepairParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly holder: string;
+  readonly rest: Rest;
 }
 
 const EVERY_MS = 1000;
@@ -28,9 +29,9 @@ const OUTAGE_MS = 5000;
  * is under way. A repair that fails, or one poisoned run, stops none of the others.
  */
 export function createReconciler(parts: ReconcilerParts): LedLoop {
-  const { db, hints, metrics, log, holder } = parts;
+  const { db, hints, metrics, log, holder, rest } = parts;
   const repairs = createRepairs();
-  const mayRest = createRest(db);
+  const mayRest = rest.forLoop();
   let lastGood = -Infinity;
   let trustLeasesFrom = 0;
 

@@ -22,6 +22,7 @@ import { createEventPublisher } from './publish-events.ts';
 import { createReconciler } from './reconcile.ts';
 import type { AgentLimits } from './run-agent.ts';
 import type { SecretSource } from './secrets.ts';
+import { createRest } from './rest.ts';
 import { createRetention } from './retain.ts';
 import { createSpool } from './spool.ts';
 import { createTriggers } from './triggers/triggers.ts';
@@ -63,6 +64,7 @@ export function createWorkers(parts: WorkersParts): Service[] {
   const { workerId: holder, db, heartbeatDb, flows, queues, hints, metrics, executor, pools, nats } = parts;
   const log = (component: string) => parts.log.child({ component, workerId: holder });
   const clock = createDatabaseClock();
+  const rest = createRest(db);
   const leases = createLeaseKeeper({ db: heartbeatDb, log: log('Leases') });
   const spool = createSpool({
     directory: join(parts.dataDir, 'spool'),
@@ -79,8 +81,8 @@ export function createWorkers(parts: WorkersParts): Service[] {
     createPresence({ db: heartbeatDb, workerId: holder, pools, clock, log: log('Worker') }),
     worker,
     createDrain({ db: heartbeatDb, hints, workerId: holder, worker, log: log('Worker') }),
-    createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder }),
-    ...createTriggers({ ...parts, ...flows, clock, log: log('Triggers'), holder }),
+    createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder, rest }),
+    ...createTriggers({ ...parts, ...flows, clock, log: log('Triggers'), holder, rest }),
     createOrphanSweep(log('Worker')),
     createRetention({ db, log: log('Retention'), holder, retention: parts.retention }),
     ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),

@@ -3,6 +3,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { createLogger } from '../../platform/log.ts';
 import { createDatabaseClock } from '../../workers/database-clock.ts';
+import { createRest } from '../../workers/rest.ts';
 import { createTriggers } from '../../workers/triggers/triggers.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -88,6 +89,7 @@ describe('what follows the end of a run', () => {
       log,
       holder: 'another worker',
       clock: createDatabaseClock(),
+      rest: createRest(engine.db),
       links: { publicUrl: '' },
     });
     await loop?.start();

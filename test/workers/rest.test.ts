@@ -22,23 +22,21 @@ describe('a loop that may rest', () => {
   after(() => database.drop());
 
   it('looks at everything first, and rests when nothing is under way', async () => {
-    const mayRest = createRest(database.db);
+    const mayRest = createRest(database.db).forLoop();
     assert.deepEqual([await mayRest(), await mayRest(), await mayRest()], [false, true, true]);
   });
 
   it('does not rest while a run is open, has just ended, or was ended by hand', async () => {
     const { db } = database;
-    const mayRest = createRest(db);
-    await mayRest();
     await createRun();
-    assert.equal(await mayRest(), false, 'open');
+    assert.equal(await rests(), false, 'open');
     await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET status = 'CANCELLED', "finishedAt" = now()`);
-    assert.equal(await mayRest(), false, 'just ended');
+    assert.equal(await rests(), false, 'just ended');
     await db.query(FORGET_RUNS);
     await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET "cleanupNeeded" = true`);
-    assert.equal(await mayRest(), false, 'ended by hand');
+    assert.equal(await rests(), false, 'ended by hand');
     await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET "cleanupNeeded" = false`);
-    assert.equal(await mayRest(), true, 'over');
+    assert.equal(await rests(), true, 'over');
   });
 
   const UNDER_WAY = {
@@ -63,13 +61,18 @@ describe('a loop that may rest', () => {
   } as const;
   for (const [what, [begin, end]] of Object.entries(UNDER_WAY)) {
     it(`does not rest while ${what}`, async () => {
-      const mayRest = createRest(database.db);
-      await mayRest();
       await database.db.query(begin);
-      assert.equal(await mayRest(), false);
+      assert.equal(await rests(), false);
       await database.db.query(end);
-      assert.equal(await mayRest(), true);
+      assert.equal(await rests(), true);
     });
+  }
+
+  /** Of a loop that has looked at everything just now. */
+  async function rests(): Promise<boolean> {
+    const mayRest = createRest(database.db).forLoop();
+    await mayRest();
+    return mayRest();
   }
 
   async function createRun(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
 import type { DatabaseClock } from '../database-clock.ts';
 import { createLedLoop } from '../leader.ts';
-import { createRest } from '../rest.ts';
+import type { Rest } from '../rest.ts';
 import { createAlertGroups } from './alert-groups.ts';
 import { createAlertManager } from './alertmanager.ts';
 import { announcements } from './announcements.ts';
@@ -27,6 +27,7 @@ export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'con
   readonly log: Logger;
   readonly holder: string;
   readonly clock: DatabaseClock;
+  readonly rest: Rest;
   /** Absent: no `nats` triggers. */
   readonly nats?: Nats | undefined;
   /** Where signals come by: see createNatsSignals. */
@@ -41,7 +42,7 @@ const EVERY_MS = 1_000;
 
 /** What starts runs besides people and webhooks, and what closes the loop of alerts. */
 export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...parts }: TriggersParts): Service[] {
-  const { db, log, holder, clock } = parts;
+  const { db, log, holder, clock, rest } = parts;
   const active = createActiveTriggers(log);
   const tasks: readonly Task[] = [
     createSchedules(active, () => new Date(clock.now())),
@@ -58,7 +59,7 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
   const alertManager = alertmanagerUrl === undefined ? {} : { alertManager: createAlertManager(alertmanagerUrl) };
   const taskParts = { ...parts, ...alertManager, retentionDays };
   const lastRun = new Map<string, number>();
-  const mayRest = createRest(db);
+  const mayRest = rest.forLoop();
 
   async function round(leading: AbortSignal): Promise<void> {
     const rests = await mayRest();
