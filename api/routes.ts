@@ -119,6 +119,7 @@ export const routes: readonly Route[] = [
   doctor.repairOpenNodes,
 
   limits.listLimits,
+  limits.getLimits,
   limits.putLimits,
 
   tokens.listTokens,

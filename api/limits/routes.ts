@@ -27,6 +27,8 @@ const limitsSchema = z
   })
   .meta({ id: 'ProjectLimits' });
 
+const limitsParams = z.strictObject({ projectId: nameSchema });
+
 export const listLimits = defineRoute({
   id: 'listLimits',
   method: 'GET',
@@ -42,6 +44,22 @@ export const listLimits = defineRoute({
   }),
 });
 
+export const getLimits = defineRoute({
+  id: 'getLimits',
+  method: 'GET',
+  path: '/api/limits/:projectId',
+  scope: 'viewer',
+  tag,
+  summary: 'What a project has, and how much it may have',
+  description: 'Also of a project that has nothing yet: what would hold for it.',
+  params: limitsParams,
+  responses: { 200: { description: 'The project', schema: limitsSchema } },
+  handle: async ({ params: { projectId }, api }) => ({
+    status: 200,
+    body: present(await query.findProjectUse(api.db, projectId), api.config.limits),
+  }),
+});
+
 const most = z.int().min(0).max(MOST).nullable().default(null);
 
 export const putLimits = defineRoute({
@@ -54,7 +72,7 @@ export const putLimits = defineRoute({
   description:
     '0 is no limit; null, or a field that is left out, the default of the environment (PROJECT_MAX_OPEN_RUNS, PROJECT_MAX_WORKFLOWS). ' +
     'What there is already stays. Holds at once here, within a second on other replicas.',
-  params: z.strictObject({ projectId: nameSchema }),
+  params: limitsParams,
   body: z.strictObject({ maxOpenRuns: most, maxWorkflows: most }),
   responses: { 200: { description: 'What holds now', schema: limitsSchema } },
   async handle({ params: { projectId }, body, principal, api, ctx }) {

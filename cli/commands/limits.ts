@@ -61,13 +61,13 @@ async function set(
 ): Promise<void> {
   if (openRuns === undefined && workflows === undefined)
     throw usageError('Say what to set: --open-runs <number>, --workflows <number>, or both');
-  const projects = await client.get<ProjectLimits[]>('/api/limits');
-  const own = projects.find((project) => project.projectId === projectId)?.own;
-  const body: OwnLimits = {
-    maxOpenRuns: openRuns === undefined ? (own?.maxOpenRuns ?? null) : readMost('--open-runs', openRuns),
-    maxWorkflows: workflows === undefined ? (own?.maxWorkflows ?? null) : readMost('--workflows', workflows),
+  const path = `/api/limits/${encodeURIComponent(projectId)}`;
+  const wanted = {
+    ...(openRuns !== undefined && { maxOpenRuns: readMost('--open-runs', openRuns) }),
+    ...(workflows !== undefined && { maxWorkflows: readMost('--workflows', workflows) }),
   };
-  const now = await client.put<ProjectLimits>(`/api/limits/${encodeURIComponent(projectId)}`, { body });
+  const { own } = await client.get<ProjectLimits>(path);
+  const now = await client.put<ProjectLimits>(path, { body: { ...own, ...wanted } satisfies OwnLimits });
   if (json) out.json(now);
   else out.line(`${projectId}: ${mostText(now.maxOpenRuns)} open runs, ${mostText(now.maxWorkflows)} workflows`);
 }

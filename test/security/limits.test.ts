@@ -174,6 +174,13 @@ describe('limits', () => {
       assert.equal((await cli(set, BOB.token)).code, 4);
       assert.deepEqual(await cli(set, ANN.token), { code: 0, text: 'small: 7 open runs, any number workflows\n' });
       assert.match((await cli(['list'], BOB.token)).text, /^small +0 of 7 +4 of any number +ann, /m);
+      // what is not named stays
+      const other = { code: 0, text: 'small: 7 open runs, 9 workflows\n' };
+      assert.deepEqual(await cli(['set', 'small', '--workflows', '9'], ANN.token), other);
+      assert.deepEqual(await cli(['set', 'small', '--workflows', 'default'], ANN.token), {
+        ...other,
+        text: 'small: 7 open runs, 10000 workflows\n',
+      });
       assert.equal((await cli(['set', 'small'], ANN.token)).code, 2);
       assert.equal((await cli(['set', 'small', '--open-runs', 'many'], ANN.token)).code, 2);
       await cli(['set', 'small', '--open-runs', 'default', '--workflows', 'default'], ANN.token);
