@@ -32,7 +32,9 @@ const { values: options } = parseArgs({
 const isQuick = options.quick;
 const chosen = options.shapes?.split(',');
 const workers = Number(options.workers);
-const IDLE_MS = isQuick ? 1000 : 20_000;
+/** What a process does in its first half minute belongs to its start: it compiles, and collects the garbage of it. */
+const SETTLE_MS = isQuick ? 0 : 40_000;
+const IDLE_MS = isQuick ? 1000 : 30_000;
 
 await ensureBuild();
 const service = await startService({ workers });
@@ -71,6 +73,7 @@ try {
 /** How many cores each part uses while nobody asks anything of it. */
 async function idleCores({ pids }: BenchService): Promise<Report['idleCores']> {
   const read = () => Promise.all(PARTS.map((part) => readUsage(pids.get(part) ?? [])));
+  await delay(SETTLE_MS);
   const before = await read();
   await delay(IDLE_MS);
   const after = await read();

@@ -31,19 +31,28 @@ export const streamDelete: Fault = {
   strike: (stage) => manage(stage, (streams) => streams.delete(STREAM)),
 };
 
-/** It refuses every new message, as one does that has come to the limit of its account or disk. */
+/** What still goes in: messages that come while the limit is being set. */
+const ROOM_BYTES = 20_000;
+
+/**
+ * It refuses new messages, as one does that has come to the limit of its account or disk. The limit must be no lower than what is
+ * there: NATS throws away what is above it (all of it, for a limit of one byte), also where it is told to refuse the new.
+ */
 export const streamFull: Fault = {
   name: 'stream-full',
   every: [6, 12],
   async strike(stage) {
-    await limitTo(stage, 1);
+    await limit(stage, (bytes) => bytes + ROOM_BYTES);
     await delay(stage.random.between(1000, 5000));
-    await limitTo(stage, -1);
+    await limit(stage, () => -1);
   },
 };
 
-function limitTo(stage: Stage, max_bytes: number): Promise<void> {
-  return manage(stage, (streams) => streams.update(STREAM, { discard: DiscardPolicy.New, max_bytes }));
+function limit(stage: Stage, most: (bytes: number) => number): Promise<void> {
+  return manage(stage, async (streams) => {
+    const { state } = await streams.info(STREAM);
+    await streams.update(STREAM, { discard: DiscardPolicy.New, max_bytes: most(state.bytes) });
+  });
 }
 
 async function manage({ rig }: Stage, change: (streams: StreamAPI) => Promise<unknown>): Promise<void> {
