@@ -112,13 +112,10 @@ export async function decideNode(
     if (items.length === 0) return;
     if (isPlainTransform(node)) {
       const turn = { job, plan, node, scope: scopeOf(at), workerId };
-      await runMapAtOnce(items, turn, { engine, dispatcher });
-    } else
-      await dispatcher.addNodes(
-        plan,
-        job,
-        items.map((item) => ({ nodeIndex: node.index, ...item })),
-      );
+      return runMapAtOnce(items, turn, { engine, dispatcher });
+    }
+    const nodes = items.map((item) => ({ nodeIndex: node.index, ...item }));
+    return dispatcher.addNodes(plan, job, nodes);
   }
 
   async function wait(at: Inspection, { request, child }: Extract<Decision, { kind: 'wait' }>) {
