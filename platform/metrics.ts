@@ -18,7 +18,7 @@ export interface MetricsOptions {
 }
 
 /** How often the event loop is looked at. Each look wakes the process: at prom-client's 10 ms an idle one cost a quarter of a percent of a core. */
-const EVENT_LOOP_PRECISION_MS = 50;
+const EVENT_LOOP_PRECISION_MS = 100;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

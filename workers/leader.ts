@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../platform/log.ts';
+import { untilTick } from '../platform/ticks.ts';
 import type { Database } from '../sql/pool.ts';
 import { holdLead, leaveLead } from '../sql/queries/leader.ts';
 
@@ -47,8 +48,8 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
       } catch (error) {
         log.warn({ err: error }, `a round of ${name} failed`);
       }
-      if (restMs > 0) await pause(restMs, stopped.signal);
-      await pause(everyMs - restMs, AbortSignal.any([stopped.signal, woken.signal]));
+      if (restMs > 0) await delay(restMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await untilTick(everyMs, AbortSignal.any([stopped.signal, woken.signal]));
     }
   }
 
@@ -58,10 +59,6 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
     const held = await holdLead(db, name, holder, LEAD_SECONDS);
     confirmedAt = held ? askedAt : -Infinity;
     return held;
-  }
-
-  async function pause(ms: number, signal: AbortSignal): Promise<void> {
-    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { quantile } from '../quantile.ts';
-import { groupBy, type JournalLine } from './history/history.ts';
+import { groupBy, type EventRow, type History, type JournalLine } from './history/history.ts';
 
 /** How long nodes waited for their next attempt after one was lost, in milliseconds. */
 export interface Recovery {
@@ -9,17 +9,27 @@ export interface Recovery {
   readonly worst: number;
 }
 
-/** An attempt that wrote neither end nor failure was lost at its last line. */
-export function measureRecovery(journal: readonly JournalLine[]): Recovery {
-  const waits = [...groupBy(journal, ({ key }) => key).values()].flatMap(waitsOf).sort((a, b) => a - b);
+/**
+ * An attempt that wrote neither end nor failure was lost at its last line. The next one began with its claim: its agent may be
+ * lost as well before it writes a line.
+ */
+export function measureRecovery({ journal, events }: Pick<History, 'journal' | 'events'>): Recovery {
+  const starts = groupBy(
+    events.filter(({ type }) => type === 'node.started'),
+    ({ agentRunId }) => agentRunId,
+  );
+  const waits = [...groupBy(journal, ({ key }) => key)].flatMap(([key, lines]) =>
+    waitsOf(lines, starts.get(key) ?? []),
+  );
+  waits.sort((a, b) => a - b);
   return { lost: waits.length, p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), worst: waits.at(-1) ?? 0 };
 }
 
-function waitsOf(lines: readonly JournalLine[]): number[] {
-  const attempts = [...groupBy(lines, ({ pid, attempt }) => `${pid}.${attempt}`).values()];
-  return attempts.flatMap((attempt, index) => {
+function waitsOf(lines: readonly JournalLine[], starts: readonly EventRow[]): number[] {
+  return [...groupBy(lines, ({ pid, attempt }) => `${pid}.${attempt}`).values()].flatMap((attempt) => {
     const last = attempt.at(-1);
-    const next = attempts[index + 1]?.[0];
-    return last && next && last.what !== 'end' && last.what !== 'fail' ? [next.at - last.at] : [];
+    if (last === undefined || last.what === 'end' || last.what === 'fail') return [];
+    const next = starts.find(({ at }) => at > last.at);
+    return next ? [next.at - last.at] : [];
   });
 }

@@ -78,7 +78,7 @@ export async function runTrial(plan: TrialPlan): Promise<Trial> {
       ...(!isClean(verdicts) && { evidence: await keepEvidence(rig.folder) }),
       history,
       strikes,
-      recovery: measureRecovery(history.journal),
+      recovery: measureRecovery(history),
       quietAfterMs,
       outcomes: Object.fromEntries(outcomes),
     };

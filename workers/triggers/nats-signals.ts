@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../contracts/errors.ts';
 import { isUuid } from '../../contracts/uuid.ts';
 import type { RunControl } from '../../flows/control.ts';
@@ -6,6 +5,7 @@ import { nodeIdSchema } from '../../flows/names.ts';
 import type { Service } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Nats, NatsMessage } from '../../platform/nats.ts';
+import { untilTick } from '../../platform/ticks.ts';
 import { readData } from './message-data.ts';
 
 export interface NatsSignalsParts {
@@ -39,7 +39,7 @@ export function createNatsSignals({ nats, control, log, subjects }: NatsSignalsP
       await adjust().catch((error: unknown) => {
         log.debug({ cause: String(error) }, 'the stream of signals could not be looked at');
       });
-      await delay(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await untilTick(LOOK_EVERY_MS, stopped.signal);
     }
   }
 

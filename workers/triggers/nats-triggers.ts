@@ -7,6 +7,7 @@ import type { Submitter } from '../../flows/submit.ts';
 import type { Service } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Nats, NatsMessage } from '../../platform/nats.ts';
+import { untilTick } from '../../platform/ticks.ts';
 import type { Database } from '../../sql/pool.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
 import { readData } from './message-data.ts';
@@ -54,7 +55,7 @@ export function createNatsTriggers({ db, nats, submitter, log }: NatsTriggersPar
       } catch (error) {
         log.debug({ cause: String(error) }, 'the subjects of triggers could not be looked at');
       }
-      await delay(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await untilTick(LOOK_EVERY_MS, stopped.signal);
     }
   }
 
