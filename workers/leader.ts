@@ -16,6 +16,14 @@ export interface LedLoop {
   stop(): Promise<void>;
 }
 
+/** The lead of one round. */
+export interface Lead {
+  /** Another process may have led since the last round of this one. */
+  readonly isNew: boolean;
+  /** False when another process may lead soon: what a round has read may be out of date then. */
+  isFresh(): boolean;
+}
+
 export interface LedLoopOptions {
   /** Of the lead: one per name in the whole system. */
   readonly name: string;
@@ -26,25 +34,34 @@ export interface LedLoopOptions {
   /** Rest after a round also where the next one was asked for, so that what comes in bursts is done together; default 0. */
   readonly restMs?: number;
   /** One round; `leading` aborts when this process stops. Rounds never overlap. */
-  readonly round: (leading: AbortSignal) => Promise<void>;
+  readonly round: (leading: AbortSignal, lead: Lead) => Promise<void>;
 }
 
 /** Longer than any round should take; a round that takes longer only risks a second one beside it, which is harmless. */
 const LEAD_SECONDS = 10;
 /** A lead is not asked for again so soon after it was given: each time is a transaction of its own. */
 const CONFIRMED_MS = 3000;
+/** What is begun before may take the rest of the lease. */
+const FRESH_MS = 6000;
 
 export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, round }: LedLoopOptions): LedLoop {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let woken = new AbortController();
   let confirmedAt = -Infinity;
+  let isNew = true;
+
+  function takeLead(): Lead {
+    const lead = { isNew, isFresh: () => performance.now() - confirmedAt < FRESH_MS };
+    isNew = false;
+    return lead;
+  }
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
       woken = new AbortController();
       try {
-        if (await leads()) await round(stopped.signal);
+        if (await leads()) await round(stopped.signal, takeLead());
       } catch (error) {
         log.warn({ err: error }, `a round of ${name} failed`);
       }
@@ -57,6 +74,7 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
     const askedAt = performance.now();
     if (askedAt - confirmedAt < CONFIRMED_MS) return true;
     const held = await holdLead(db, name, holder, LEAD_SECONDS);
+    isNew ||= askedAt - confirmedAt >= LEAD_SECONDS * 1000;
     confirmedAt = held ? askedAt : -Infinity;
     return held;
   }

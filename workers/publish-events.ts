@@ -3,9 +3,9 @@ import type { Hints } from '../platform/hints.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Nats } from '../platform/nats.ts';
 import type { Database } from '../sql/pool.ts';
-import { findUnpublished, markPublished, mirrorTo, type OutboxEvent } from '../sql/queries/outbox.ts';
+import { findUnpublished, markPublished, mirrorTo, type Mirror, type OutboxEvent } from '../sql/queries/outbox.ts';
 import { eventMessage } from './event-message.ts';
-import { createLedLoop, type LedLoop } from './leader.ts';
+import { createLedLoop, type Lead, type LedLoop } from './leader.ts';
 
 export interface PublisherParts {
   readonly db: Database;
@@ -26,6 +26,8 @@ const EVERY_MS = 1000;
 /** A run that ends within this time is read and marked once, not once for each of its transactions. */
 const REST_MS = 25;
 const PUBLISH_TIMEOUT_MS = 5000;
+/** Somebody may put another stream in the place of this one, to which everything can be published without an error. */
+const LOOK_EVERY_MS = 30_000;
 
 /**
  * Mirrors the outbox to JetStream: one publisher at a time, each message on the condition that the one before it is the
@@ -41,37 +43,43 @@ export function createEventPublisher({
   stream = 'COMMANDCENTER',
   prefix = 'commandcenter',
 }: PublisherParts): LedLoop {
-  let isStreamReady = false;
+  /** The stream as it was when it was looked at. */
+  let mirror: Mirror | undefined;
+  let lookedAt = -Infinity;
   let cursor = FIRST;
 
   /** True when the stream is another one than before: every event is to be published, also those that were. */
   async function prepareStream(): Promise<boolean> {
-    if (isStreamReady) return false;
+    if (mirror && performance.now() - lookedAt < LOOK_EVERY_MS) return false;
+    mirror = undefined;
     const createdAt = await nats.ensureStream({
       name: stream,
       subjects: [`${prefix}.runs.>`],
       duplicateWindowMs: DUPLICATE_WINDOW_MS,
     });
-    const isNew = await mirrorTo(db, stream, createdAt);
-    isStreamReady = true;
+    const isNew = await mirrorTo(db, { stream, createdAt });
+    mirror = { stream, createdAt };
+    lookedAt = performance.now();
     return isNew;
   }
 
   /** All at once, in their order; what the stream refuses, and what is behind it, run by run. */
-  async function publishAll(batch: readonly OutboxEvent[]): Promise<readonly OutboxEvent[]> {
+  async function publishAll(batch: readonly OutboxEvent[], lead: Lead): Promise<readonly OutboxEvent[]> {
     const messages = batch.map((event) => ({ ...eventMessage(prefix, event), msgId: msgIdOf(event) }));
-    const { count, refused } = await nats.publishInOrder(messages, PUBLISH_TIMEOUT_MS);
-    if (count === batch.length) return batch;
-    isStreamReady = false; // it may have been deleted: look before the next batch
+    const { count, stopped } = await nats.publishInOrder(messages, PUBLISH_TIMEOUT_MS);
+    if (stopped === undefined) return batch;
+    lookedAt = -Infinity; // the stream may have been deleted, or have got messages of another publisher
     const published = batch.slice(0, count);
-    if (!refused) return published;
-    const rest = await Promise.all([...byRun(batch.slice(count)).values()].map(publishRun));
-    return [...published, ...rest.flat()];
+    if (stopped === 'overtaken') loop.wake();
+    if (stopped !== 'refused') return published;
+    const rest = [...byRun(batch.slice(count)).values()].map((events) => publishRun(events, lead));
+    return [...published, ...(await Promise.all(rest)).flat()];
   }
 
-  async function publishRun(events: readonly OutboxEvent[]): Promise<OutboxEvent[]> {
+  async function publishRun(events: readonly OutboxEvent[], lead: Lead): Promise<OutboxEvent[]> {
     const published: OutboxEvent[] = [];
     for (const event of events) {
+      if (!lead.isFresh()) break;
       try {
         const { subject, payload } = eventMessage(prefix, event);
         await nats.publishJetStream(subject, payload, {
@@ -80,7 +88,6 @@ export function createEventPublisher({
         });
         published.push(event);
       } catch (error) {
-        isStreamReady = false;
         log.debug({ err: error, runId: event.runId }, 'an event was not published yet');
         break;
       }
@@ -95,23 +102,23 @@ export function createEventPublisher({
     return batch;
   }
 
-  async function round(leading: AbortSignal): Promise<void> {
-    for (;;) {
-      const batch = await nextBatch();
-      if (batch.length === 0 || leading.aborted) return;
-      if (await prepareStream()) {
-        // what was read before would come before the first events of its runs
-        cursor = FIRST;
-        continue;
-      }
-      const published = await publishAll(batch);
-      if (published.length > 0) {
-        failpoint('event-published');
-        await markPublished(db, published);
-      }
-      // what came meanwhile has woken the loop
-      if (published.length < batch.length || batch.length < BATCH) return;
+  async function round(leading: AbortSignal, lead: Lead): Promise<void> {
+    if (lead.isNew) lookedAt = -Infinity; // another publisher may have made the stream anew, and not lived to say so
+    const batch = await nextBatch();
+    if (batch.length === 0 || leading.aborted) return;
+    if (await prepareStream()) {
+      // what was read before would come before the first events of its runs
+      cursor = FIRST;
+      loop.wake();
+      return;
     }
+    if (mirror === undefined || !lead.isFresh()) return;
+    const published = await publishAll(batch, lead);
+    if (published.length > 0) {
+      failpoint('event-published');
+      if (!(await markPublished(db, published, mirror))) lookedAt = -Infinity;
+    }
+    if (batch.length === BATCH && published.length === BATCH) loop.wake();
   }
 
   const loop = createLedLoop({ name: 'outbox', holder, db, log, everyMs: EVERY_MS, restMs: REST_MS, round });

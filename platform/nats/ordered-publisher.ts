@@ -10,14 +10,18 @@ export interface OrderedMessage {
 export interface Stored {
   /** So many of the first messages are in the stream; of those behind them nothing is known. */
   readonly count: number;
-  /** The server refused the next one; false where it was silent, or has no stream for it. */
-  readonly refused: boolean;
+  /**
+   * Why not all: the server refused the next one; it has got messages of others since the list before, so that what was read before
+   * may be out of date; or it said nothing, or has no stream for it.
+   */
+  readonly stopped?: 'refused' | 'overtaken' | 'silent';
 }
 
 /**
  * Publishes messages to one stream behind each other without waiting for each. A message demands that the one before it is the
- * stream's last: when one is lost or refused, all behind it are refused. Each has an acknowledgement of its own, so that what is
- * said to be stored was said so by the server, of each.
+ * stream's last: when one is lost or refused, all behind it are refused. So does the first of a list, of the last one of the list
+ * before: a process that was asleep meanwhile, while another one published or the stream was made anew, publishes nothing. Each
+ * message has an acknowledgement of its own, so that what is said to be stored was said so by the server.
  */
 export interface OrderedPublisher {
   publish(messages: readonly OrderedMessage[], timeoutMs: number): Promise<Stored>;
@@ -30,8 +34,11 @@ const MOST_CHARACTERS = 2_000_000;
 /** The server's answer to one message. */
 interface Ack {
   readonly seq?: number;
-  readonly error?: unknown;
+  readonly error?: { readonly err_code?: number };
 }
+
+/** Of the server: another message than the one that was demanded is the last. */
+const WRONG_LAST_MSG_ID = 10_070;
 
 /** What waits for the answers to one window. */
 interface Window {
@@ -43,6 +50,8 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
   const inbox = createInbox();
   let windows = 0;
   let current: Window | undefined;
+  /** The id of the stream's last message, where it is one of these. */
+  let last: string | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
 
   nats.subscribe(`${inbox}.*.*`, {
@@ -58,24 +67,24 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
       const window = messages.slice(count, count + sizeOfWindow(messages, count));
       const stored = await send(window, timeoutMs);
       count += stored.count;
-      if (stored.count < window.length) return { count, refused: stored.refused };
+      last = stored.stopped ? undefined : window.at(-1)?.msgId;
+      if (stored.stopped) return { count, stopped: stored.stopped };
     }
-    return { count, refused: false };
+    return { count };
   }
 
-  /** The first of a window demands nothing: all before it are known to be stored. */
   function send(window: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
     const id = ++windows;
     const stored = collect(id, window.length, timeoutMs);
     for (const [index, { subject, payload, msgId }] of window.entries()) {
       const headers = emptyHeaders();
       headers.set('Nats-Msg-Id', msgId);
-      const before = window[index - 1];
-      if (before) headers.set('Nats-Expected-Last-Msg-Id', before.msgId);
+      const before = index === 0 ? last : window[index - 1]?.msgId;
+      if (before !== undefined) headers.set('Nats-Expected-Last-Msg-Id', before);
       try {
         nats.publish(subject, payload, { headers, reply: `${inbox}.${String(id)}.${String(index)}` });
-      } catch (error) {
-        current?.take(index, { error });
+      } catch {
+        current?.take(index, { error: {} }); // too large for the server
         break;
       }
     }
@@ -87,24 +96,24 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
     const acks: Ack[] = [];
     let count = 0;
     return new Promise((resolve) => {
-      const end = (refused: boolean): void => {
+      const end = (stopped?: Stored['stopped']): void => {
         clearTimeout(timer);
         current = undefined;
-        resolve({ count, refused });
+        resolve({ count, ...(stopped && { stopped }) });
       };
-      const timer = setTimeout(end, timeoutMs, false);
+      const timer = setTimeout(end, timeoutMs, 'silent');
       current = {
         id,
         take(index, given) {
           acks[index] = given;
           for (let ack = acks[count]; ack !== undefined; ack = acks[count]) {
             if (ack.seq === undefined || ack.error !== undefined) {
-              end(ack.error !== undefined);
+              end(whyNot(ack, count));
               return;
             }
             count += 1;
           }
-          if (count === expected) end(false);
+          if (count === expected) end();
         },
       };
     });
@@ -129,6 +138,12 @@ function sizeOfWindow(messages: readonly OrderedMessage[], start: number): numbe
     size += 1;
   }
   return size;
+}
+
+/** The first of a window demands the last one of the window before; the others their neighbours, of which one was refused. */
+function whyNot({ error }: Ack, index: number): Stored['stopped'] {
+  if (error === undefined) return 'silent';
+  return index === 0 && error.err_code === WRONG_LAST_MSG_ID ? 'overtaken' : 'refused';
 }
 
 /** An answer without a body says that no stream takes the subject. */

@@ -32,25 +32,36 @@ export async function findUnpublished(db: Queryable, cursor: string, limit: numb
     ORDER BY e."runId", e.sequence LIMIT ${limit}`);
 }
 
+/** A stream, and which one of those of its name. */
+export interface Mirror {
+  readonly stream: string;
+  /** As the server says it. */
+  readonly createdAt: string;
+}
+
+/** Marks what this stream has got. @returns false, and marks nothing, where another one has taken its place */
 export async function markPublished(
   db: Queryable,
   events: readonly { readonly runId: string; readonly sequence: number }[],
-): Promise<void> {
+  { stream, createdAt }: Mirror,
+): Promise<boolean> {
   const keys = events.map(({ runId, sequence }) => ({ runId, sequence }));
-  await db.query(sql.type(NO_ROWS)`
+  const { rowCount } = await db.query(sql.type(NO_ROWS)`
+    WITH mirror AS (SELECT 1 FROM "EventMirror" WHERE stream = ${stream} AND "streamCreatedAt" = ${createdAt} FOR SHARE)
     UPDATE "Event" e SET "publishedAt" = now()
     FROM jsonb_to_recordset(${toJsonText(keys)}::jsonb) AS p("runId" uuid, sequence integer)
-    WHERE e."runId" = p."runId" AND e.sequence = p.sequence`);
+    WHERE e."runId" = p."runId" AND e.sequence = p.sequence AND EXISTS (SELECT FROM mirror)`);
+  return rowCount > 0;
 }
 
 /**
  * Makes sure that everything the outbox has goes to this stream: one that is not the stream of the last time gets every
  * event again. @returns true when it is another one
  */
-export async function mirrorTo(db: Database, stream: string, streamCreatedAt: string): Promise<boolean> {
+export async function mirrorTo(db: Database, { stream, createdAt }: Mirror): Promise<boolean> {
   return db.transaction(async (transaction) => {
     const changed = await transaction.maybeOne(sql.type(z.object({ stream: z.string() }))`
-      INSERT INTO "EventMirror" AS mirror VALUES (${stream}, ${streamCreatedAt})
+      INSERT INTO "EventMirror" AS mirror VALUES (${stream}, ${createdAt})
       ON CONFLICT ON CONSTRAINT "EventMirror_pkey" DO UPDATE SET "streamCreatedAt" = EXCLUDED."streamCreatedAt"
       WHERE mirror."streamCreatedAt" <> EXCLUDED."streamCreatedAt"
       RETURNING stream`);

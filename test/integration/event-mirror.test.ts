@@ -90,4 +90,14 @@ describe('the mirror of events in JetStream', () => {
     await holdsAll(await runOnce());
     await holdsAll(before);
   });
+
+  it('gets every event again also when another stream takes its place under a publisher', async () => {
+    await startPublisher('fourth');
+    const before = await runOnce();
+    await holdsAll(before);
+    await manager.streams.delete(space.stream);
+    await manager.streams.add({ name: space.stream, subjects: [`${space.subjects}.runs.>`] });
+    const after = await runOnce();
+    for (const runId of [before, after]) await holdsAll(runId);
+  });
 });

@@ -66,7 +66,7 @@ describe('nats', () => {
       const { streams } = await connection.jetstreamManager();
       const { state } = await streams.info(space.stream);
       const ids: string[] = [];
-      for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+      for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
         ids.push((await streams.getMessage(space.stream, { seq })).json<{ msgId: string }>().msgId);
       }
       await connection.close();
@@ -76,8 +76,8 @@ describe('nats', () => {
     it('are stored behind each other, also over several windows, and again only where they are missing', async () => {
       await ensure();
       const ids = Array.from({ length: 600 }, (_, index) => `m${String(index)}`);
-      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids.slice(0, 3)), 5_000), { count: 3, refused: false });
-      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids), 5_000), { count: 600, refused: false });
+      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids.slice(0, 3)), 5_000), { count: 3 });
+      assert.deepEqual(await nats.publishInOrder(messagesOf(...ids), 5_000), { count: 600 });
       assert.deepEqual(await stored(), ids);
     });
 
@@ -86,15 +86,35 @@ describe('nats', () => {
       await nats.publishInOrder(messagesOf('m1'), 5_000);
       await nats.publishInOrder(messagesOf('strange'), 5_000);
       // m1 is there already, but it is not the last one: what demands to be behind it is refused
-      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2', 'm3'), 5_000), { count: 1, refused: true });
+      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2', 'm3'), 5_000), {
+        count: 1,
+        stopped: 'refused',
+      });
       const tooLarge = { subject: `${space.subjects}.a`, payload: 'x'.repeat(2_000_000), msgId: 'large' };
       const around = [...messagesOf('m4'), tooLarge, ...messagesOf('m5')];
-      assert.deepEqual(await nats.publishInOrder(around, 5_000), { count: 1, refused: true });
+      assert.deepEqual(await nats.publishInOrder(around, 5_000), { count: 1, stopped: 'refused' });
       assert.deepEqual(await stored(), ['m1', 'strange', 'm4']);
     });
 
     it('are not stored where there is no stream, which is no refusal of one', async () => {
-      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2'), 5_000), { count: 0, refused: false });
+      assert.deepEqual(await nats.publishInOrder(messagesOf('m1', 'm2'), 5_000), { count: 0, stopped: 'silent' });
+    });
+
+    it('are not stored behind those of another publisher, nor in another stream, without a second look', async () => {
+      await ensure();
+      const other = createNats(space.natsUrl, log);
+      try {
+        await nats.publishInOrder(messagesOf('m1'), 5_000);
+        await other.publishInOrder(messagesOf('other'), 5_000);
+        assert.deepEqual(await nats.publishInOrder(messagesOf('m2'), 5_000), { count: 0, stopped: 'overtaken' });
+        assert.deepEqual(await nats.publishInOrder(messagesOf('m2'), 5_000), { count: 1 });
+        await space.cleanup();
+        await ensure();
+        assert.deepEqual(await nats.publishInOrder(messagesOf('m3'), 5_000), { count: 0, stopped: 'overtaken' });
+        assert.deepEqual(await stored(), []);
+      } finally {
+        await other.close();
+      }
     });
 
     it('of two lists at a time do not get into each other', async () => {
