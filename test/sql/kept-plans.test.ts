@@ -22,7 +22,10 @@ describe('the functions of the engine', () => {
     const transitions = new Set(Array.from(called, ([, name]) => name ?? ''));
     assert.ok(transitions.size >= 10, [...transitions].join());
     for (const name of transitions) {
-      assert.ok(keeping.includes(name), `${name}: a migration that replaces it has to set plan_cache_mode, enable_seqscan and jit again`);
+      assert.ok(
+        keeping.includes(name),
+        `${name}: a migration that replaces it has to set plan_cache_mode, enable_seqscan and jit again`,
+      );
     }
   });
 });
