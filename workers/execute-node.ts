@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../contracts/json.ts';
 import type { NodeJob } from '../contracts/jobs.ts';
 import type { Plan, PlanGroup, PlanNode } from '../flows/plan.ts';
 import type { Scope } from '../flows/expressions.ts';
@@ -16,7 +15,7 @@ import { isPlainTransform } from './map-transforms.ts';
 import { wakeNextInTurn } from './next-in-turn.ts';
 import { DONE, park, type JobOutcome } from './outcome.ts';
 import { runAgent, type AgentRunParts, type AgentTurn } from './run-agent.ts';
-import { runGroupAtOnce, runTransforms } from './transforms.ts';
+import { itemOf, runGroupAtOnce, runTransforms } from './transforms.ts';
 import { isGuarded } from './triggers/guards.ts';
 
 export interface NodeExecutionParts extends DecisionParts, AgentRunParts {
@@ -110,8 +109,7 @@ async function run(
   const scope = scopeOf(runId, plan, answer);
   try {
     if (node.node.kind === 'transform') {
-      const claimed = answer.claimed.map(withItem);
-      return await runTransforms(plan, { runId, token, workerId, scope, claimed }, parts.engine);
+      return await runTransforms(plan, { runId, token, workerId, scope, claimed: answer.claimed }, parts.engine);
     }
     const withOwnItem = { ...scope, ...itemOf(first) };
     const turn = { runId, token, workerId, node, claimed: first, scope: withOwnItem };
@@ -142,12 +140,4 @@ function ownTraceparent({ runId, claimed }: AgentTurn): string {
 function scopeOf(runId: string, plan: Plan, { run: facts, nodes }: Claimed): Scope {
   const { definition } = plan;
   return { input: facts?.input ?? null, run: { ...facts, id: runId, workflow: definition.name }, nodes };
-}
-
-function withItem(node: Claimed['claimed'][number]) {
-  return { agentRunId: node.agentRunId, nodeIndex: node.nodeIndex, ...itemOf(node) };
-}
-
-function itemOf({ item, itemIndex }: Claimed['claimed'][number]): { item?: Json } {
-  return itemIndex === null ? {} : { item };
 }

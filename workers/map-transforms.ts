@@ -65,8 +65,7 @@ async function runItem(
     ...{ leaseSeconds: LEASE_SECONDS, needs: [], withRun: false },
   });
   if ('reason' in answer) return isOver(answer.reason);
-  const claimed = answer.claimed.map(({ item, ...rest }) => ({ ...rest, item: item ?? null }));
-  await runTransforms(plan, { runId, token, workerId, scope, claimed }, engine);
+  await runTransforms(plan, { runId, token, workerId, scope, claimed: answer.claimed }, engine);
   return true;
 }
 

@@ -65,7 +65,7 @@ export function createEventPublisher({
 
   /** All at once, in their order; what the stream refuses, and what is behind it, run by run. */
   async function publishAll(batch: readonly OutboxEvent[], lead: Lead): Promise<readonly OutboxEvent[]> {
-    const messages = batch.map((event) => ({ ...eventMessage(prefix, event), msgId: msgIdOf(event) }));
+    const messages = batch.map((event) => eventMessage(prefix, event));
     const { count, stopped } = await nats.publishInOrder(messages, PUBLISH_TIMEOUT_MS);
     if (stopped === undefined) return batch;
     lookedAt = -Infinity; // the stream may have been deleted, or have got messages of another publisher
@@ -81,9 +81,9 @@ export function createEventPublisher({
     for (const event of events) {
       if (!lead.isFresh()) break;
       try {
-        const { subject, payload } = eventMessage(prefix, event);
+        const { subject, payload, msgId } = eventMessage(prefix, event);
         await nats.publishJetStream(subject, payload, {
-          msgId: msgIdOf(event),
+          msgId,
           timeoutMs: PUBLISH_TIMEOUT_MS,
         });
         published.push(event);
@@ -136,10 +136,6 @@ export function createEventPublisher({
       return loop.stop();
     },
   };
-}
-
-function msgIdOf({ runId, sequence }: OutboxEvent): string {
-  return `${runId}:${sequence}`;
 }
 
 /** The last run of a full batch may be cut; the next one begins with it. */

@@ -66,7 +66,18 @@ export interface TransformTurn {
   readonly token: string;
   readonly workerId: string;
   readonly scope: Scope;
-  readonly claimed: readonly { readonly agentRunId: string; readonly nodeIndex: number; readonly item?: Json }[];
+  readonly claimed: readonly ({ readonly agentRunId: string; readonly nodeIndex: number } & MapPlace)[];
+}
+
+/** Where a claimed node is in a map, if it is an instance of one. */
+interface MapPlace {
+  readonly itemIndex?: number | null;
+  readonly item?: Json;
+}
+
+/** What an instance of a map may read besides the rest of the scope. */
+export function itemOf({ itemIndex, item }: MapPlace): Pick<Scope, 'item'> {
+  return typeof itemIndex === 'number' ? { item: item ?? null } : {};
 }
 
 /**
@@ -79,8 +90,8 @@ export async function runTransforms(plan: Plan, turn: TransformTurn, engine: Eng
   let layer = turn.claimed;
   while (layer.length > 0) {
     const settled = await Promise.all(
-      layer.map(async ({ agentRunId, nodeIndex, item }) => {
-        const result = evaluate(plan, nodeIndex, { ...turn.scope, nodes, ...(item !== undefined && { item }) });
+      layer.map(async ({ agentRunId, nodeIndex, ...place }) => {
+        const result = evaluate(plan, nodeIndex, { ...turn.scope, nodes, ...itemOf(place) });
         if (result.status === 'FAILED') failure ??= result.errorMessage;
         const request = { ...identityOf(turn, agentRunId), ...result, ahead: true };
         return { nodeIndex, result, ...(await engine.settle(request)) };
