@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../platform/log.ts';
 import { untilTick } from '../platform/ticks.ts';
-import type { Database } from '../sql/pool.ts';
-import { holdLead, leaveLead } from '../sql/queries/leader.ts';
+import { createContactLog, type Contact } from './contact.ts';
+import type { Leads } from './leads.ts';
 
 /**
  * Work that one process at a time does, in rounds. The lead is a leased row: a stopped process loses it, as it would not
@@ -20,6 +20,7 @@ export interface LedLoop {
 export interface Lead {
   /** Another process may have led since the last round of this one. */
   readonly isNew: boolean;
+  readonly contact: Contact;
   /** False when another process may lead soon: what a round has read may be out of date then. */
   isFresh(): boolean;
 }
@@ -27,32 +28,38 @@ export interface Lead {
 export interface LedLoopOptions {
   /** Of the lead: one per name in the whole system. */
   readonly name: string;
-  readonly holder: string;
-  readonly db: Database;
+  readonly leads: Leads;
   readonly log: Logger;
   readonly everyMs: number;
   /** Rest after a round also where the next one was asked for, so that what comes in bursts is done together; default 0. */
   readonly restMs?: number;
+  /**
+   * How long nobody leads after a leader was killed. Longer than most rounds: one that takes longer only risks a second one
+   * beside it, which is harmless. Default 10.
+   */
+  readonly leadSeconds?: number;
   /** One round; `leading` aborts when this process stops. Rounds never overlap. */
   readonly round: (leading: AbortSignal, lead: Lead) => Promise<void>;
 }
 
-/** Longer than any round should take; a round that takes longer only risks a second one beside it, which is harmless. */
-const LEAD_SECONDS = 10;
-/** A lead is not asked for again so soon after it was given: each time is a transaction of its own. */
-const CONFIRMED_MS = 3000;
+/** A lead is not asked for again in this part of its time after it was given. */
+const CONFIRMED_PART = 0.3;
 /** What is begun before may take the rest of the lease. */
-const FRESH_MS = 6000;
+const FRESH_PART = 0.6;
 
-export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, round }: LedLoopOptions): LedLoop {
+export function createLedLoop(options: LedLoopOptions): LedLoop {
+  const { name, leads, log, everyMs, restMs = 0, leadSeconds = 10, round } = options;
+  const leadMs = leadSeconds * 1000;
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let woken = new AbortController();
   let confirmedAt = -Infinity;
   let isNew = true;
+  /** Of followers as well: whoever leads next knows since when the database has been there. */
+  const contact = createContactLog();
 
   function takeLead(): Lead {
-    const lead = { isNew, isFresh: () => performance.now() - confirmedAt < FRESH_MS };
+    const lead = { isNew, contact: contact.current, isFresh: () => performance.now() - confirmedAt < leadMs * FRESH_PART };
     isNew = false;
     return lead;
   }
@@ -61,7 +68,10 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
     while (!stopped.signal.aborted) {
       woken = new AbortController();
       try {
-        if (await leads()) await round(stopped.signal, takeLead());
+        if (await holdsLead()) {
+          await round(stopped.signal, takeLead());
+          contact.answered(performance.now());
+        }
       } catch (error) {
         log.warn({ err: error }, `a round of ${name} failed`);
       }
@@ -70,11 +80,12 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
     }
   }
 
-  async function leads(): Promise<boolean> {
+  async function holdsLead(): Promise<boolean> {
     const askedAt = performance.now();
-    if (askedAt - confirmedAt < CONFIRMED_MS) return true;
-    const held = await holdLead(db, name, holder, LEAD_SECONDS);
-    isNew ||= askedAt - confirmedAt >= LEAD_SECONDS * 1000;
+    if (askedAt - confirmedAt < leadMs * CONFIRMED_PART) return true;
+    const held = await leads.hold({ name, seconds: leadSeconds });
+    contact.answered(performance.now());
+    isNew ||= askedAt - confirmedAt >= leadMs;
     confirmedAt = held ? askedAt : -Infinity;
     return held;
   }
@@ -91,7 +102,7 @@ export function createLedLoop({ name, holder, db, log, everyMs, restMs = 0, roun
     async stop() {
       stopped.abort();
       await running;
-      await leaveLead(db, name, holder).catch(() => undefined);
+      await leads.leave(name).catch(() => undefined);
     },
   };
 }

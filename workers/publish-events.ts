@@ -6,13 +6,16 @@ import type { Database } from '../sql/pool.ts';
 import { findUnpublished, markPublished, mirrorTo, type Mirror, type OutboxEvent } from '../sql/queries/outbox.ts';
 import { eventMessage } from './event-message.ts';
 import { createLedLoop, type Lead, type LedLoop } from './leader.ts';
+import type { Leads } from './leads.ts';
+import type { Rest } from './rest.ts';
 
 export interface PublisherParts {
   readonly db: Database;
   readonly nats: Nats;
   readonly hints: Hints;
   readonly log: Logger;
-  readonly holder: string;
+  readonly leads: Leads;
+  readonly rest: Rest;
   readonly stream?: string;
   /** First token of the subjects. */
   readonly prefix?: string;
@@ -39,7 +42,8 @@ export function createEventPublisher({
   nats,
   hints,
   log,
-  holder,
+  leads,
+  rest,
   stream = 'COMMANDCENTER',
   prefix = 'commandcenter',
 }: PublisherParts): LedLoop {
@@ -47,6 +51,8 @@ export function createEventPublisher({
   let mirror: Mirror | undefined;
   let lookedAt = -Infinity;
   let cursor = FIRST;
+  let isTold = false;
+  const mayRest = rest.forLoop('outbox');
 
   /** True when the stream is another one than before: every event is to be published, also those that were. */
   async function prepareStream(): Promise<boolean> {
@@ -70,7 +76,7 @@ export function createEventPublisher({
     if (stopped === undefined) return batch;
     lookedAt = -Infinity; // the stream may have been deleted, or have got messages of another publisher
     const published = batch.slice(0, count);
-    if (stopped === 'overtaken') loop.wake();
+    if (stopped === 'overtaken') goOn();
     if (stopped !== 'refused') return published;
     const rest = [...byRun(batch.slice(count)).values()].map((events) => publishRun(events, lead));
     return [...published, ...(await Promise.all(rest)).flat()];
@@ -104,12 +110,15 @@ export function createEventPublisher({
 
   async function round(leading: AbortSignal, lead: Lead): Promise<void> {
     if (lead.isNew) lookedAt = -Infinity; // another publisher may have made the stream anew, and not lived to say so
+    // what it is told of is newer than the answer that all loops share
+    if (!isTold && (await mayRest())) return;
+    isTold = false;
     const batch = await nextBatch();
     if (batch.length === 0 || leading.aborted) return;
     if (await prepareStream()) {
       // what was read before would come before the first events of its runs
       cursor = FIRST;
-      loop.wake();
+      goOn();
       return;
     }
     if (mirror === undefined || !lead.isFresh()) return;
@@ -118,17 +127,20 @@ export function createEventPublisher({
       failpoint('event-published');
       if (!(await markPublished(db, published, mirror))) lookedAt = -Infinity;
     }
-    if (batch.length === BATCH && published.length === BATCH) loop.wake();
+    if (batch.length === BATCH && published.length === BATCH) goOn();
   }
 
-  const loop = createLedLoop({ name: 'outbox', holder, db, log, everyMs: EVERY_MS, restMs: REST_MS, round });
+  function goOn(): void {
+    isTold = true;
+    loop.wake();
+  }
+
+  const loop = createLedLoop({ name: 'outbox', leads, log, everyMs: EVERY_MS, restMs: REST_MS, round });
   let unsubscribe: (() => void) | undefined;
   return {
     ...loop,
     start() {
-      unsubscribe = hints.subscribe('run', () => {
-        loop.wake();
-      });
+      unsubscribe = hints.subscribe('run', goOn);
       return loop.start();
     },
     stop() {

@@ -4,7 +4,9 @@ import type { Metrics } from '../platform/metrics.ts';
 import { isConnectionFailure } from '../sql/errors.ts';
 import type { Database } from '../sql/pool.ts';
 import { countRepair, databaseUptimeMs } from '../sql/queries/reconcile.ts';
-import { createLedLoop, type LedLoop } from './leader.ts';
+import type { Contact } from './contact.ts';
+import { createLedLoop, type Lead, type LedLoop } from './leader.ts';
+import type { Leads } from './leads.ts';
 import { createRepairs } from './repairs/repairs.ts';
 import type { RepairParts } from './repairs/repair.ts';
 import type { Rest } from './rest.ts';
@@ -14,25 +16,25 @@ export interface ReconcilerParts extends RepairParts {
   readonly hints: Hints;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly holder: string;
+  readonly leads: Leads;
   readonly rest: Rest;
 }
 
 const EVERY_MS = 1000;
+/** A worker may be killed with a node, and the reconciling one when that node's lease ends: both times add up. */
+const LEAD_SECONDS = 3;
 /** After the database was away, leases count as expired only when their workers have had time to renew them. */
 const GRACE_AFTER_OUTAGE_MS = 15_000;
-/** A gap between good rounds that counts as an outage: of the database, or of this process. */
-const OUTAGE_MS = 5000;
 
 /**
  * Finds what has made no progress and puts it right, from Postgres alone; one process at a time, every second while anything
  * is under way. A repair that fails, or one poisoned run, stops none of the others.
  */
 export function createReconciler(parts: ReconcilerParts): LedLoop {
-  const { db, hints, metrics, log, holder, rest } = parts;
+  const { db, hints, metrics, log, leads, rest } = parts;
   const repairs = createRepairs();
-  const mayRest = rest.forLoop();
-  let lastGood = -Infinity;
+  const mayRest = rest.forLoop('runs');
+  let contact: Contact | undefined;
   let trustLeasesFrom = 0;
 
   async function report(kind: string, subject: string): Promise<void> {
@@ -41,8 +43,8 @@ export function createReconciler(parts: ReconcilerParts): LedLoop {
     await countRepair(db, kind, subject);
   }
 
-  async function round(leading: AbortSignal): Promise<void> {
-    await noteOutage();
+  async function round(leading: AbortSignal, lead: Lead): Promise<void> {
+    await noteContact(lead);
     let isGood = true;
     for (const repair of (await mayRest()) ? [] : repairs) {
       if (leading.aborted) return;
@@ -50,24 +52,28 @@ export function createReconciler(parts: ReconcilerParts): LedLoop {
       try {
         await repair.run(parts, (subject, kind = repair.kind) => report(kind, subject));
       } catch (error) {
+        if (isConnectionFailure(error)) throw error;
         isGood = false;
         log.warn({ err: error, kind: repair.kind }, 'a repair failed');
-        if (isConnectionFailure(error)) return;
       }
     }
-    lastGood = performance.now();
     if (isGood) metrics.reconcilerLastSuccessTimestampSeconds.set(Date.now() / 1000);
   }
 
-  /** A leader that was leading a moment ago knows that the database was there; a new one asks how long it has been up. */
-  async function noteOutage(): Promise<void> {
-    const now = performance.now();
-    if (now - lastGood <= OUTAGE_MS) return;
-    const upForMs = lastGood === -Infinity ? await databaseUptimeMs(db) : 0;
-    trustLeasesFrom = now + Math.max(0, GRACE_AFTER_OUTAGE_MS - upForMs);
+  /** Where this process has not been cut off from the database, only the database can have been: it knows since when it is up. */
+  async function noteContact(lead: Lead): Promise<void> {
+    if (lead.contact === contact) return;
+    const { since, isReturn } = lead.contact;
+    trustLeasesFrom = isReturn
+      ? since + GRACE_AFTER_OUTAGE_MS
+      : performance.now() + Math.max(0, GRACE_AFTER_OUTAGE_MS - (await databaseUptimeMs(db)));
+    contact = lead.contact;
   }
 
-  const loop = createLedLoop({ name: 'reconciler', holder, db, log, everyMs: EVERY_MS, round });
+  const loop = createLedLoop({
+    ...{ name: 'reconciler', leads, log, everyMs: EVERY_MS, leadSeconds: LEAD_SECONDS },
+    round,
+  });
   const unsubscribe = hints.subscribe('look', () => {
     loop.wake();
   });

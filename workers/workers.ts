@@ -16,6 +16,7 @@ import { createNodeExecution } from './execute-node.ts';
 import type { Executor } from './executors/executor.ts';
 import { createDrain } from './drain.ts';
 import { createFinalizeRun } from './finalize-run.ts';
+import { createLeads } from './leads.ts';
 import { createLeaseKeeper } from './lease.ts';
 import { createPresence } from './presence.ts';
 import { createEventPublisher } from './publish-events.ts';
@@ -61,10 +62,11 @@ export interface WorkersParts {
 
 /** Everything that a worker process runs, in the order of its start. */
 export function createWorkers(parts: WorkersParts): Service[] {
-  const { workerId: holder, db, heartbeatDb, flows, queues, hints, metrics, executor, pools, nats } = parts;
-  const log = (component: string) => parts.log.child({ component, workerId: holder });
+  const { workerId, db, heartbeatDb, flows, queues, hints, metrics, executor, pools, nats } = parts;
+  const log = (component: string) => parts.log.child({ component, workerId });
   const clock = createDatabaseClock();
   const rest = createRest(db);
+  const leads = createLeads(db, workerId);
   const leases = createLeaseKeeper({ db: heartbeatDb, log: log('Leases') });
   const spool = createSpool({
     directory: join(parts.dataDir, 'spool'),
@@ -78,14 +80,14 @@ export function createWorkers(parts: WorkersParts): Service[] {
     executor,
     leases,
     asService('spool', spool),
-    createPresence({ db: heartbeatDb, workerId: holder, pools, clock, log: log('Worker') }),
+    createPresence({ db: heartbeatDb, workerId, pools, clock, log: log('Worker') }),
     worker,
-    createDrain({ db: heartbeatDb, hints, workerId: holder, worker, log: log('Worker') }),
-    createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), holder, rest }),
-    ...createTriggers({ ...parts, ...flows, clock, log: log('Triggers'), holder, rest }),
+    createDrain({ db: heartbeatDb, hints, workerId, worker, log: log('Worker') }),
+    createReconciler({ ...flows, db, queues, hints, metrics, log: log('Reconciler'), leads, rest }),
+    ...createTriggers({ ...parts, ...flows, clock, log: log('Triggers'), leads, rest }),
     createOrphanSweep(log('Worker')),
-    createRetention({ db, log: log('Retention'), holder, retention: parts.retention }),
-    ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), holder, ...parts.subjects })] : []),
+    createRetention({ db, log: log('Retention'), leads, retention: parts.retention }),
+    ...(nats ? [createEventPublisher({ db, nats, hints, log: log('Outbox'), leads, rest, ...parts.subjects })] : []),
   ];
 }
 

@@ -2,17 +2,30 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { NO_ROWS } from '../no-rows.ts';
+import { toJsonText } from '../storable.ts';
 
-const leaderRow = z.object({ holder: z.string() });
+export interface WantedLead {
+  readonly name: string;
+  /** How long it is held from now on. */
+  readonly seconds: number;
+}
 
-/** Takes or renews the lead of this name; false while somebody else holds it. */
-export async function holdLead(db: Queryable, name: string, holder: string, seconds: number): Promise<boolean> {
-  const held = await db.maybeOneFirst(sql.type(leaderRow)`
-    INSERT INTO "Leader" (name, holder, until) VALUES (${name}, ${holder}, now() + ${seconds} * interval '1 second')
+const heldRow = z.object({ name: z.string() });
+
+/** Takes or renews the leads of these names. @returns those that the holder has; somebody else holds the others */
+export async function holdLeads(
+  db: Queryable,
+  holder: string,
+  wanted: readonly WantedLead[],
+): Promise<ReadonlySet<string>> {
+  const held = await db.anyFirst(sql.type(heldRow)`
+    INSERT INTO "Leader" (name, holder, until)
+    SELECT w.name, ${holder}, now() + w.seconds * interval '1 second'
+    FROM jsonb_to_recordset(${toJsonText(wanted)}::jsonb) AS w(name text, seconds double precision) ORDER BY w.name
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
       WHERE "Leader".holder = excluded.holder OR "Leader".until < now()
-    RETURNING holder`);
-  return held === holder;
+    RETURNING name`);
+  return new Set(held);
 }
 
 /** Lets somebody else lead without waiting for the lease to end. */

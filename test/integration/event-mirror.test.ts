@@ -3,7 +3,9 @@ import type { JetStreamManager, NatsConnection } from 'nats';
 import { createLogger } from '../../platform/log.ts';
 import { createNats, type Nats } from '../../platform/nats.ts';
 import type { LedLoop } from '../../workers/leader.ts';
+import { createLeads } from '../../workers/leads.ts';
 import { createEventPublisher } from '../../workers/publish-events.ts';
+import { createRest } from '../../workers/rest.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { connectTo, testSubjects } from '../support/nats.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -35,7 +37,9 @@ describe('the mirror of events in JetStream', () => {
 
   const where = () => ({ stream: space.stream, prefix: space.subjects });
   const startPublisher = async (holder: string): Promise<void> => {
-    const publisher = createEventPublisher({ db: engine.db, nats, hints: engine.hints, log, holder, ...where() });
+    const { db, hints } = engine;
+    const leads = createLeads(db, holder);
+    const publisher = createEventPublisher({ db, nats, hints, log, leads, rest: createRest(db), ...where() });
     publishers.push(publisher);
     await publisher.start();
   };

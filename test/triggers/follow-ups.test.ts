@@ -3,6 +3,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { createLogger } from '../../platform/log.ts';
 import { createDatabaseClock } from '../../workers/database-clock.ts';
+import { createLeads } from '../../workers/leads.ts';
 import { createRest } from '../../workers/rest.ts';
 import { createTriggers } from '../../workers/triggers/triggers.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -87,7 +88,7 @@ describe('what follows the end of a run', () => {
       ...engine.flows,
       db: engine.db,
       log,
-      holder: 'another worker',
+      leads: createLeads(engine.db, 'another worker'),
       clock: createDatabaseClock(),
       rest: createRest(engine.db),
       links: { publicUrl: '' },

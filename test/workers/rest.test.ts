@@ -22,13 +22,13 @@ describe('a loop that may rest', () => {
   after(() => database.drop());
 
   it('looks at everything first, and rests when nothing is under way', async () => {
-    const mayRest = createRest(database.db).forLoop();
+    const mayRest = createRest(database.db).forLoop('runs');
     assert.deepEqual([await mayRest(), await mayRest(), await mayRest()], [false, true, true]);
   });
 
   it('does not rest while a run is open, has just ended, or was ended by hand', async () => {
     const { db } = database;
-    await createRun();
+    await createRun('one');
     assert.equal(await rests(), false, 'open');
     await db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET status = 'CANCELLED', "finishedAt" = now()`);
     assert.equal(await rests(), false, 'just ended');
@@ -68,23 +68,32 @@ describe('a loop that may rest', () => {
     });
   }
 
+  it('has nothing to publish when every event is in JetStream', async () => {
+    const { db } = database;
+    await createRun('another');
+    assert.equal(await rests('outbox'), false);
+    await db.query(sql.type(NO_ROWS)`UPDATE "Event" SET "publishedAt" = now()`);
+    assert.equal(await rests('outbox'), true);
+    await db.query(FORGET_RUNS);
+  });
+
   /** Of a loop that has looked at everything just now. */
-  async function rests(): Promise<boolean> {
-    const mayRest = createRest(database.db).forLoop();
+  async function rests(of: 'runs' | 'outbox' = 'runs'): Promise<boolean> {
+    const mayRest = createRest(database.db).forLoop(of);
     await mayRest();
     return mayRest();
   }
 
-  async function createRun(): Promise<void> {
+  async function createRun(name: string): Promise<void> {
     const { db } = database;
-    const definition = parseDefinition({ name: 'one', nodes: [{ id: 'a', transform: '1' }] });
-    const facts = { name: 'one', projectId: 'default', status: 'ACTIVE', labels: {} };
+    const definition = parseDefinition({ name, nodes: [{ id: 'a', transform: '1' }] });
+    const facts = { name, projectId: 'default', status: 'ACTIVE', labels: {} };
     const workflow = await createWorkflow(db, facts, toStoredVersion(compilePlan(definition)), 'test');
     await createRuns(db, [
       {
         id: randomUUID(),
         workflowId: workflow.id,
-        workflowName: 'one',
+        workflowName: name,
         workflowVersion: 1,
         versionId: workflow.versionId,
         projectId: 'default',

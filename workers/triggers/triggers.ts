@@ -6,6 +6,7 @@ import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
 import type { DatabaseClock } from '../database-clock.ts';
 import { createLedLoop } from '../leader.ts';
+import type { Leads } from '../leads.ts';
 import type { Rest } from '../rest.ts';
 import { createAlertGroups } from './alert-groups.ts';
 import { createAlertManager } from './alertmanager.ts';
@@ -25,7 +26,7 @@ import { createActiveTriggers } from './triggered-workflows.ts';
 export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'control'> {
   readonly db: Database;
   readonly log: Logger;
-  readonly holder: string;
+  readonly leads: Leads;
   readonly clock: DatabaseClock;
   readonly rest: Rest;
   /** Absent: no `nats` triggers. */
@@ -42,7 +43,7 @@ const EVERY_MS = 1_000;
 
 /** What starts runs besides people and webhooks, and what closes the loop of alerts. */
 export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...parts }: TriggersParts): Service[] {
-  const { db, log, holder, clock, rest } = parts;
+  const { log, leads, clock, rest } = parts;
   const active = createActiveTriggers(log);
   const tasks: readonly Task[] = [
     createSchedules(active, () => new Date(clock.now())),
@@ -59,7 +60,7 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
   const alertManager = alertmanagerUrl === undefined ? {} : { alertManager: createAlertManager(alertmanagerUrl) };
   const taskParts = { ...parts, ...alertManager, retentionDays };
   const lastRun = new Map<string, number>();
-  const mayRest = rest.forLoop();
+  const mayRest = rest.forLoop('runs');
 
   async function round(leading: AbortSignal): Promise<void> {
     const rests = await mayRest();
@@ -78,7 +79,7 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
   }
 
   return [
-    createLedLoop({ name: 'triggers', holder, db, log, everyMs: EVERY_MS, round }),
+    createLedLoop({ name: 'triggers', leads, log, everyMs: EVERY_MS, round }),
     ...(nats ? [createNatsTriggers({ ...parts, nats }), createNatsSignals({ ...parts, nats })] : []),
   ];
 }
