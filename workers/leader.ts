@@ -59,7 +59,11 @@ export function createLedLoop(options: LedLoopOptions): LedLoop {
   const contact = createContactLog();
 
   function takeLead(): Lead {
-    const lead = { isNew, contact: contact.current, isFresh: () => performance.now() - confirmedAt < leadMs * FRESH_PART };
+    const lead = {
+      isNew,
+      contact: contact.current,
+      isFresh: () => performance.now() - confirmedAt < leadMs * FRESH_PART,
+    };
     isNew = false;
     return lead;
   }

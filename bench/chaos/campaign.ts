@@ -26,7 +26,12 @@ const FAULT_SEEDS = [1, 2];
  * servers are away as well, that time is theirs.
  */
 export const CAMPAIGN: readonly Piece[] = [
-  { name: 'kills', seed: 31, runs: 120, lightShare: 0, shapes: ['long'], seconds: 200, faults: ['kill'], ...SIZE },
+  ...[31, 32, 33].map((faultSeed, index) => ({
+    name: `kills ${index + 1}`,
+    ...{ seed: 31, faultSeed, runs: 120, lightShare: 0, shapes: ['long'] as const, seconds: 200 },
+    faults: ['kill'],
+    ...SIZE,
+  })),
   { name: 'flushes', seed: 41, runs: 200, lightShare: 0.5, seconds: 60, faults: ['flush'], ...SIZE },
   {
     name: 'failpoints',

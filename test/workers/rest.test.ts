@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
-import { compilePlan } from '../../flows/compile.ts';
-import { parseDefinition } from '../../flows/definition.ts';
-import { toStoredVersion } from '../../flows/stored.ts';
 import { NO_ROWS } from '../../sql/no-rows.ts';
-import { createWorkflow } from '../../sql/queries/definitions.ts';
-import { createRuns } from '../../sql/queries/engine.ts';
 import { createRest } from '../../workers/rest.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { storeRuns } from '../support/stored-runs.ts';
 
 const ID = randomUUID();
 const LONG_AGO = sql.fragment`now() - interval '1 hour'`;
@@ -84,25 +80,5 @@ describe('a loop that may rest', () => {
     return mayRest();
   }
 
-  async function createRun(name: string): Promise<void> {
-    const { db } = database;
-    const definition = parseDefinition({ name, nodes: [{ id: 'a', transform: '1' }] });
-    const facts = { name, projectId: 'default', status: 'ACTIVE', labels: {} };
-    const workflow = await createWorkflow(db, facts, toStoredVersion(compilePlan(definition)), 'test');
-    await createRuns(db, [
-      {
-        id: randomUUID(),
-        workflowId: workflow.id,
-        workflowName: name,
-        workflowVersion: 1,
-        versionId: workflow.versionId,
-        projectId: 'default',
-        triggerType: 'api',
-        trigger: { type: 'api' },
-        input: {},
-        labels: {},
-        hasOutput: false,
-      },
-    ]);
-  }
+  const createRun = (name: string) => storeRuns(database.db, { name, nodes: [{ id: 'a', transform: '1' }] });
 });

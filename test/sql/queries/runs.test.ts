@@ -1,51 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { compilePlan } from '../../../flows/compile.ts';
-import { parseDefinition } from '../../../flows/definition.ts';
-import { toStoredVersion } from '../../../flows/stored.ts';
-import type { Queryable } from '../../../sql/pool.ts';
 import { findBlockingFacts } from '../../../sql/queries/blocking.ts';
-import { createWorkflow } from '../../../sql/queries/definitions.ts';
-import { createRuns } from '../../../sql/queries/engine.ts';
 import { listEventsAfter, measureOutbox } from '../../../sql/queries/events.ts';
 import { countActiveRuns, findOverview } from '../../../sql/queries/measures.ts';
 import { findRunWithNodes, listRuns } from '../../../sql/queries/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { storeRuns } from '../../support/stored-runs.ts';
 
-async function storeRuns(db: Queryable, count: number): Promise<string[]> {
-  const definition = parseDefinition({
-    name: 'listed',
-    nodes: [
-      { id: 'a', transform: '1' },
-      { id: 'b', transform: '2', dependsOn: ['a'], pool: 'gpu' },
-    ],
-  });
-  const facts = { name: 'listed', projectId: 'default', status: 'ACTIVE', labels: {} };
-  const { id: workflowId, versionId } = await createWorkflow(
-    db,
-    facts,
-    toStoredVersion(compilePlan(definition)),
-    'test',
-  );
-  // one statement, hence one time: the order within it is by id
-  const created = await createRuns(
-    db,
-    Array.from({ length: count }, (_, n) => ({
-      id: randomUUID(),
-      workflowId,
-      workflowName: 'listed',
-      workflowVersion: 1,
-      versionId,
-      projectId: 'default',
-      triggerType: 'api',
-      trigger: { type: 'api' },
-      input: { n },
-      labels: n === 0 ? { first: 'yes' } : {},
-      hasOutput: false,
-    })),
-  );
-  return created.map(({ id }) => id);
-}
+const LISTED = {
+  name: 'listed',
+  nodes: [
+    { id: 'a', transform: '1' },
+    { id: 'b', transform: '2', dependsOn: ['a'], pool: 'gpu' },
+  ],
+};
 
 describe('the queries of runs', () => {
   let database: TestDatabase;
@@ -53,7 +20,8 @@ describe('the queries of runs', () => {
 
   before(async () => {
     database = await createTestDatabase();
-    ids = await storeRuns(database.db, 25);
+    const runs = Array.from({ length: 25 }, (_, n) => ({ input: { n }, labels: n === 0 ? { first: 'yes' } : {} }));
+    ids = await storeRuns(database.db, LISTED, runs); // of one time: the order within it is by id
   });
   after(() => database.drop());
 
