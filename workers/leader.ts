@@ -20,6 +20,7 @@ export interface LedLoop {
 export interface Lead {
   /** Another process may have led since the last round of this one. */
   readonly isNew: boolean;
+  /** With the database, of this process, whether it led before or followed. */
   readonly contact: Contact;
   /** False when another process may lead soon: what a round has read may be out of date then. */
   isFresh(): boolean;

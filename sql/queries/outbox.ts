@@ -25,11 +25,7 @@ export type OutboxEvent = z.infer<typeof outboxEvent>;
  * will have, since its lock orders its transactions.
  */
 export async function findUnpublished(db: Queryable, cursor: string, limit: number): Promise<readonly OutboxEvent[]> {
-  return db.any(sql.type(outboxEvent)`
-    SELECT e."runId", e.sequence, e.type, e.data, e."createdAt", w."workflowName", w."workflowId"
-    FROM "Event" e JOIN "WorkflowRun" w ON w.id = e."runId"
-    WHERE e."publishedAt" IS NULL AND e."runId" > ${cursor}
-    ORDER BY e."runId", e.sequence LIMIT ${limit}`);
+  return db.any(sql.type(outboxEvent)`SELECT * FROM outbox_next(${cursor}, ${limit})`);
 }
 
 /** A stream, and which one of those of its name. */
@@ -39,6 +35,8 @@ export interface Mirror {
   readonly createdAt: string;
 }
 
+const markedRow = z.object({ marked: z.number() });
+
 /** Marks what this stream has got. @returns false, and marks nothing, where another one has taken its place */
 export async function markPublished(
   db: Queryable,
@@ -46,12 +44,10 @@ export async function markPublished(
   { stream, createdAt }: Mirror,
 ): Promise<boolean> {
   const keys = events.map(({ runId, sequence }) => ({ runId, sequence }));
-  const { rowCount } = await db.query(sql.type(NO_ROWS)`
-    WITH mirror AS (SELECT 1 FROM "EventMirror" WHERE stream = ${stream} AND "streamCreatedAt" = ${createdAt} FOR SHARE)
-    UPDATE "Event" e SET "publishedAt" = now()
-    FROM jsonb_to_recordset(${toJsonText(keys)}::jsonb) AS p("runId" uuid, sequence integer)
-    WHERE e."runId" = p."runId" AND e.sequence = p.sequence AND EXISTS (SELECT FROM mirror)`);
-  return rowCount > 0;
+  const marked = await db.oneFirst(
+    sql.type(markedRow)`SELECT outbox_mark(${stream}, ${createdAt}, ${toJsonText(keys)}::jsonb) AS marked`,
+  );
+  return marked > 0;
 }
 
 /**

@@ -15,15 +15,5 @@ export type Stillness = z.output<typeof stillness>;
  * first entries of small indexes.
  */
 export function findStillness(db: Queryable): Promise<Stillness> {
-  return db.one(sql.type(stillness)`
-    SELECT NOT (
-      EXISTS (SELECT FROM "WorkflowRun" WHERE "finishedAt" IS NULL)
-      OR EXISTS (SELECT FROM "WorkflowRun" WHERE "finishedAt" > now() - ${SETTLED_SECONDS} * interval '1 second')
-      OR EXISTS (SELECT FROM "WorkflowRun" WHERE "cleanupNeeded")
-      OR EXISTS (SELECT FROM "AlertGroup" WHERE "closedAt" IS NULL)
-      OR EXISTS (SELECT FROM "TargetLock")
-      OR EXISTS (SELECT FROM "TargetLockWait")
-      OR EXISTS (SELECT FROM "RunSilence" WHERE "removedAt" IS NULL)
-    ) AS runs,
-    NOT EXISTS (SELECT FROM "Event" WHERE "publishedAt" IS NULL) AS outbox`);
+  return db.one(sql.type(stillness)`SELECT * FROM stillness(${SETTLED_SECONDS})`);
 }
