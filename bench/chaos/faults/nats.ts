@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, DiscardPolicy, type StreamAPI } from 'nats';
+import { connect, DiscardPolicy, NatsError, type StreamAPI } from 'nats';
 import type { Fault, Stage } from './fault.ts';
+import { insist } from './insist.ts';
 
 export const natsKill: Fault = {
   name: 'nats-kill',
@@ -23,6 +24,8 @@ export const natsPause: Fault = {
 };
 
 const STREAM = 'COMMANDCENTER';
+/** Of the server's answers. */
+const NO_SUCH_STREAM = 10_059;
 
 /** The outbox must refill it. */
 export const streamDelete: Fault = {
@@ -31,27 +34,32 @@ export const streamDelete: Fault = {
   strike: (stage) => manage(stage, (streams) => streams.delete(STREAM)),
 };
 
-/** What still goes in: messages that come while the limit is being set. */
-const ROOM_BYTES = 20_000;
-
 /**
- * It refuses new messages, as one does that has come to the limit of its account or disk. The limit must be no lower than what is
- * there: NATS throws away what is above it (all of it, for a limit of one byte), also where it is told to refuse the new.
+ * It refuses new messages, as one does that has come to the limit of its account or disk. A limit that is lower than what is there
+ * would make NATS throw the oldest away, also where it is told to refuse the new: so nothing may come while it is being set.
  */
 export const streamFull: Fault = {
   name: 'stream-full',
   every: [6, 12],
   async strike(stage) {
-    await limit(stage, (bytes) => bytes + ROOM_BYTES);
-    await delay(stage.random.between(1000, 5000));
-    await limit(stage, () => -1);
+    try {
+      await manage(stage, async (streams) => {
+        await streams.update(STREAM, { max_msg_size: 1 });
+        const { state } = await streams.info(STREAM);
+        await streams.update(STREAM, { discard: DiscardPolicy.New, max_bytes: state.bytes });
+        await streams.update(STREAM, { max_msg_size: -1 });
+      });
+      await delay(stage.random.between(1000, 5000));
+    } finally {
+      await insist(() => manage(stage, makeRoom));
+    }
   },
 };
 
-function limit(stage: Stage, most: (bytes: number) => number): Promise<void> {
-  return manage(stage, async (streams) => {
-    const { state } = await streams.info(STREAM);
-    await streams.update(STREAM, { discard: DiscardPolicy.New, max_bytes: most(state.bytes) });
+/** One that was deleted meanwhile comes back without a limit. */
+async function makeRoom(streams: StreamAPI): Promise<void> {
+  await streams.update(STREAM, { max_bytes: -1, max_msg_size: -1 }).catch((error: unknown) => {
+    if (!(error instanceof NatsError && error.api_error?.err_code === NO_SUCH_STREAM)) throw error;
   });
 }
 
