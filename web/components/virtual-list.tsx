@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type ReactNode, type Ref } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type Ref } from 'react';
 
 interface Props<T> {
   readonly rows: readonly T[];
@@ -45,8 +45,13 @@ export function VirtualList<T>(props: Props<T>) {
     if (!current) return;
     setView({ top: current.scrollTop, height: current.clientHeight });
     props.onScroll?.(current);
-    if (current.scrollHeight - current.scrollTop - current.clientHeight < rowHeight * OVERSCAN) onEnd?.();
   };
+  // also after rows have come without a scroll: what could not be read at the end is asked for again
+  useEffect(() => {
+    const { current } = element;
+    if (!current || current.scrollTop === 0) return;
+    if (current.scrollHeight - current.scrollTop - current.clientHeight < rowHeight * OVERSCAN) onEnd?.();
+  }, [rows, view, rowHeight, onEnd]);
   useLayoutEffect(() => {
     const { current } = element;
     if (!current) return;
