@@ -78,8 +78,8 @@ export function createEventPublisher({
     const published = batch.slice(0, count);
     if (stopped === 'overtaken') goOn();
     if (stopped !== 'refused') return published;
-    const rest = [...byRun(batch.slice(count)).values()].map((events) => publishRun(events, lead));
-    return [...published, ...(await Promise.all(rest)).flat()];
+    const others = [...byRun(batch.slice(count)).values()].map((events) => publishRun(events, lead));
+    return [...published, ...(await Promise.all(others)).flat()];
   }
 
   async function publishRun(events: readonly OutboxEvent[], lead: Lead): Promise<OutboxEvent[]> {

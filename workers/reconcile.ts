@@ -70,10 +70,8 @@ export function createReconciler(parts: ReconcilerParts): LedLoop {
     contact = lead.contact;
   }
 
-  const loop = createLedLoop({
-    ...{ name: 'reconciler', leads, log, everyMs: EVERY_MS, leadSeconds: LEAD_SECONDS },
-    round,
-  });
+  const timing = { everyMs: EVERY_MS, leadSeconds: LEAD_SECONDS };
+  const loop = createLedLoop({ name: 'reconciler', leads, log, ...timing, round });
   const unsubscribe = hints.subscribe('look', () => {
     loop.wake();
   });

@@ -21,7 +21,7 @@ export async function ensureStream(nats: NatsConnection, settings: StreamSetting
   try {
     return (await streams.update(settings.name, wanted)).created;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissingStream(error)) throw error;
     return (await streams.add({ name: settings.name, ...wanted })).created;
   }
 }
@@ -37,6 +37,6 @@ export async function findStream(nats: NatsConnection, subject: string, timeout:
   }
 }
 
-function isMissing(error: unknown): boolean {
+export function isMissingStream(error: unknown): boolean {
   return /stream not found/i.test(reasonOf(error));
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type NatsConnection } from 'nats';
+import { isMissingStream } from '../../platform/nats/stream.ts';
 import { testServices } from './services.ts';
 
 /** A stream and a subject space of one's own on the shared NATS server. */
@@ -31,7 +32,7 @@ async function deleteStream(natsUrl: string, stream: string): Promise<void> {
   const connection = await connectTo(natsUrl);
   const manager = await connection.jetstreamManager();
   await manager.streams.delete(stream).catch((error: unknown) => {
-    if (!/stream not found/i.test(String(error))) throw error;
+    if (!isMissingStream(error)) throw error;
   });
   await connection.close();
 }

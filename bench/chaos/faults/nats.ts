@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, DiscardPolicy, NatsError, type StreamAPI } from 'nats';
+import { connect, DiscardPolicy, type StreamAPI } from 'nats';
+import { isMissingStream } from '../../../platform/nats/stream.ts';
 import type { Fault, Stage } from './fault.ts';
 import { insist } from './insist.ts';
 
@@ -24,8 +25,6 @@ export const natsPause: Fault = {
 };
 
 const STREAM = 'COMMANDCENTER';
-/** Of the server's answers. */
-const NO_SUCH_STREAM = 10_059;
 
 /** The outbox must refill it. */
 export const streamDelete: Fault = {
@@ -59,7 +58,7 @@ export const streamFull: Fault = {
 /** One that was deleted meanwhile comes back without a limit. */
 async function makeRoom(streams: StreamAPI): Promise<void> {
   await streams.update(STREAM, { max_bytes: -1, max_msg_size: -1 }).catch((error: unknown) => {
-    if (!(error instanceof NatsError && error.api_error?.err_code === NO_SUCH_STREAM)) throw error;
+    if (!isMissingStream(error)) throw error;
   });
 }
 
