@@ -19,6 +19,9 @@ describe('the console', function () {
     await console.define(DIAMOND, FAILING, GATED, HELD, SCHEDULED, TALKING);
   });
   after(() => console.tearDown());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') process.stdout.write(`${await console.picture()}\n`);
+  });
 
   testPages(console);
   testWorkflow(console);

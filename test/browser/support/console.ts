@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { startRoom, type TestRoom } from '../../http/support/room.ts';
 import { createHeld, type Held } from '../../support/held.ts';
 import { layWire, type Wire } from '../../support/wire.ts';
@@ -14,6 +14,12 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 /** What a browser says when a request fails: some tests cut the wire on purpose. */
 const OF_THE_WIRE = /^Failed to load resource|Unable to preload CSS|Failed to fetch dynamically imported module/;
 
+const MOST_TEXT = 4_000;
+/** Run in the page: where its lists are scrolled to, and what has the focus. */
+const SEEN = `[...document.querySelectorAll('.virtual')]
+  .map((list) => list.ariaLabel + ' at ' + list.scrollTop + ' of ' + list.scrollHeight)
+  .concat('focus: ' + document.activeElement?.outerHTML.slice(0, 200)).join('\\n')`;
+
 interface Parts {
   readonly browser: Browser;
   readonly room: TestRoom;
@@ -24,6 +30,8 @@ interface Parts {
 export class TestConsole {
   readonly held: Held = createHeld();
   readonly #faults: string[] = [];
+  /** What the one page has asked for and not been told yet. */
+  readonly #asked = new Set<Request>();
   #parts: Parts | undefined;
   #page: Page | undefined;
 
@@ -48,6 +56,15 @@ export class TestConsole {
     await wire.close();
     await room.close();
     assert.deepEqual(this.#faults, [], 'no page has an error');
+  }
+
+  /** What the one page shows and waits for: printed beside a failure, which seldom says it. */
+  async picture(): Promise<string> {
+    const page = this.#page;
+    if (!page) return 'no page is open';
+    const seen = await page.evaluate<string>(SEEN);
+    const asked = [...this.#asked].map((request) => `${request.method()} ${request.url()}`);
+    return [page.url(), seen, ...asked, await page.innerText('body')].join('\n').slice(0, MOST_TEXT);
   }
 
   get room(): TestRoom {
@@ -77,6 +94,9 @@ export class TestConsole {
       if (message.type() === 'error' && !OF_THE_WIRE.test(message.text()))
         this.#faults.push(`${page.url()}: ${message.text()}`);
     });
+    page.on('request', (request) => this.#asked.add(request));
+    page.on('requestfinished', (request) => this.#asked.delete(request));
+    page.on('requestfailed', (request) => this.#asked.delete(request));
     return page;
   }
 
