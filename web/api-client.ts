@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '../clients/typescript/api.generated.ts';
 import { connectionFailed, connectionWorks } from './live/connection.ts';
-import type { Problem } from './wire.ts';
+import type { Page, Problem } from './wire.ts';
 
 /** What the service answered instead of what was asked for; `detail` says what to do. */
 export class ApiProblem extends Error {
@@ -55,12 +55,6 @@ export async function bodyOf<T>(call: Promise<Answered<T>>): Promise<T> {
 function asProblem(error: unknown, { status, statusText }: Response) {
   if (typeof error === 'object' && error !== null && 'detail' in error) return error as Problem;
   return { status, title: statusText, detail: `The service answered ${status} ${statusText}.` };
-}
-
-export interface Page<T> {
-  readonly rows: readonly T[];
-  /** For the next page; undefined on the last one. */
-  readonly cursor: string | undefined;
 }
 
 /** One page of a list, with the cursor of its Link header. */

@@ -36,3 +36,10 @@ export interface Edge {
   readonly from: string;
   readonly to: string;
 }
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** For the next page; undefined on the last one. */
+  readonly cursor: string | undefined;
+}

@@ -67,7 +67,7 @@ export function testLarge(console: TestConsole): void {
       await page.getByText('10 of 10000 lines').waitFor();
     });
 
-    it('scrolls through five thousand runs', async () => {
+    it('scrolls through five thousand runs, each of which it shows once, also when another comes', async () => {
       const path = await console.finish('many-diamonds', { text: 'many' });
       await multiplyRun(console, path.split('/').at(-1) ?? '');
       const page = await console.open('/runs?workflow=many-diamonds');
@@ -78,6 +78,8 @@ export function testLarge(console: TestConsole): void {
         await page.getByText(`${pages}00 runs so far`).waitFor();
       }
       assert.ok((await page.locator('.run-line').count()) < 120);
+      await console.finish('many-diamonds', { text: 'one more' });
+      await page.getByText('501 runs so far').waitFor();
     });
   });
 }

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, pageOf, type Page } from '../../api-client.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { api, pageOf } from '../../api-client.ts';
 import { useResource } from '../../live/resource.ts';
-import type { RunSummary } from '../../wire.ts';
+import type { Page, RunSummary } from '../../wire.ts';
+import { join } from './join-pages.ts';
 import { asQuery, type RunFilter } from './run-filter.ts';
 
 interface RunSearch {
@@ -19,36 +20,44 @@ const POLL_MS = 2_000;
 export function useRunSearch(filter: RunFilter): RunSearch {
   const key = `runs?${new URLSearchParams(filter).toString()}`;
   const first = useResource(key, (signal) => readPage(filter, undefined, signal), { everyMs: POLL_MS });
-  const [older, setOlder] = useState<Page<RunSummary>>();
+  const [held, hold] = useState<Page<RunSummary>>();
   const [error, setError] = useState<Error>();
-  const reading = useRef(false);
-  useEffect(() => setOlder(undefined), [key]);
+  const reading = useRef<AbortController>(undefined);
+  useEffect(() => {
+    hold(undefined);
+    setError(undefined);
+    return () => {
+      reading.current?.abort();
+      reading.current = undefined;
+    };
+  }, [key]);
+  // not before the page stands in the list: the cursor from before would bring it again
+  useEffect(() => void (reading.current = undefined), [held]);
 
-  const cursor = older ? older.cursor : first.data?.cursor;
+  const shown = useMemo(() => first.data && join(first.data, held), [first.data, held]);
   const more = useCallback(() => {
-    if (cursor === undefined || reading.current) return;
-    reading.current = true;
-    readPage(filter, cursor)
-      .then(
-        ({ rows, cursor: next }) => setOlder((before) => ({ rows: [...(before?.rows ?? []), ...rows], cursor: next })),
-        setError,
-      )
-      .finally(() => (reading.current = false));
-  }, [cursor, filter]);
+    if (shown?.cursor === undefined || reading.current) return;
+    const mine = (reading.current = new AbortController());
+    readPage(filter, shown.cursor, mine.signal).then(
+      ({ rows, cursor }) => {
+        if (mine.signal.aborted) return;
+        hold({ rows: [...shown.rows, ...rows], cursor });
+        setError(undefined);
+      },
+      (fault: unknown) => {
+        if (mine.signal.aborted) return;
+        reading.current = undefined;
+        setError(fault as Error);
+      },
+    );
+  }, [shown, filter]);
   return {
-    rows: first.data && merge(first.data.rows, older?.rows ?? []),
-    complete: first.data !== undefined && cursor === undefined,
+    rows: shown?.rows,
+    complete: shown !== undefined && shown.cursor === undefined,
     error: first.error ?? error,
     waitingSince: first.waitingSince,
     more,
   };
-}
-
-/** New runs push others down from the first page while older pages are held: each run stands once. */
-function merge(newest: readonly RunSummary[], older: readonly RunSummary[]): readonly RunSummary[] {
-  if (older.length === 0) return newest;
-  const seen = new Set(newest.map(({ id }) => id));
-  return [...newest, ...older.filter(({ id }) => !seen.has(id))];
 }
 
 function readPage(filter: RunFilter, cursor: string | undefined, signal?: AbortSignal): Promise<Page<RunSummary>> {
