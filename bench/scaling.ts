@@ -115,6 +115,8 @@ function listsOf(workflowId: string, name: string, runId: string): [title: strin
     ['runs of a workflow', `/api/workflows/${workflowId}/runs?limit=50`],
     ['runs of a workflow by name', `/api/runs?limit=50&workflow=${name}`],
     ['runs that failed', '/api/runs?limit=50&status=FAILED'],
+    ['runs of a workflow that failed', `/api/workflows/${workflowId}/runs?limit=50&status=FAILED`],
+    ['runs of a small workflow that failed (none)', `/api/runs?limit=50&status=FAILED&workflow=bench-mesh-10`],
     ['runs under way', '/api/runs?limit=50&status=RUNNING,WAITING_APPROVAL'],
     ['runs cancelled (none)', '/api/runs?limit=50&status=CANCELLED'],
     ['runs with a label', '/api/runs?limit=50&label=host%3Dhost-20'],

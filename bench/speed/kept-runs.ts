@@ -7,6 +7,9 @@ const SECONDS_APART = 2.6;
 /** One run in so many has failed, and one in so many has labels. */
 const FAILED_EACH = 50;
 const LABELLED_EACH = 20;
+/** One run in so many was of an agent, of this many ones. */
+const AGENT_EACH = 4;
+const AGENTS = 25;
 
 /**
  * Fills the database up to `total` ended runs: copies of one that really ended, with its nodes and events, spread over the
@@ -43,7 +46,9 @@ async function copyRuns(client: Client, runId: string, first: number, last: numb
     `INSERT INTO "AgentRun" SELECT r.* FROM "AgentRun" a, copied c,
        LATERAL jsonb_populate_record(a, jsonb_build_object(
          'id', gen_random_uuid(), 'runId', c.id, 'createdAt', a."createdAt" - c.ago, 'startedAt', a."startedAt" - c.ago,
-         'firstStartedAt', a."firstStartedAt" - c.ago, 'finishedAt', a."finishedAt" - c.ago)) r WHERE a."runId" = $1`,
+         'firstStartedAt', a."firstStartedAt" - c.ago, 'finishedAt', a."finishedAt" - c.ago) ||
+         CASE WHEN c.n % ${AGENT_EACH} = 0 THEN jsonb_build_object('kind', 'agent', 'agentName', 'agent-' || c.n / ${AGENT_EACH} % ${AGENTS}) ELSE '{}' END
+       ) r WHERE a."runId" = $1`,
     [runId],
   );
   await client.query(

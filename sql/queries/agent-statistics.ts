@@ -2,8 +2,8 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 
-/** Older runs than these say little about now, and reading them would cost the database more than it tells. */
-const MOST_RUNS = 5_000;
+/** Older ones than these say little about now, and reading them would cost the database more than it tells. */
+const MOST_NODES = 500;
 
 const statisticsRow = z.object({
   agent: z.string(),
@@ -17,18 +17,24 @@ const statisticsRow = z.object({
 });
 export type AgentStatisticsRow = z.output<typeof statisticsRow>;
 
-/** How the agents' nodes ended in the runs of the last days; results that were taken over count as nothing. */
+/**
+ * How each agent's nodes of the last days ended, its newest 500 at most; results that were taken over count as nothing. Agents
+ * that are registered no more are among them.
+ */
 export function measureAgents(db: Queryable, days: number): Promise<readonly AgentStatisticsRow[]> {
   return db.any(sql.type(statisticsRow)`
-    WITH recent AS (
-      SELECT id FROM "WorkflowRun" WHERE "createdAt" > now() - ${days} * interval '1 day'
-      ORDER BY "createdAt" DESC LIMIT ${MOST_RUNS}
+    WITH RECURSIVE known AS (
+      (SELECT "agentName" AS name FROM "AgentRun" WHERE "agentName" IS NOT NULL ORDER BY "agentName" LIMIT 1)
+      UNION ALL
+      SELECT (SELECT "agentName" FROM "AgentRun" WHERE "agentName" > known.name ORDER BY "agentName" LIMIT 1)
+      FROM known WHERE known.name IS NOT NULL
     ), ended AS (
-      SELECT a."agentName", a.status, a.attempt, a."finishedAt",
-        extract(epoch FROM a."finishedAt" - a."startedAt") * 1000 AS ms
-      FROM recent JOIN "AgentRun" a ON a."runId" = recent.id
-      WHERE a."agentName" IS NOT NULL AND a."openItems" IS NULL AND a."copiedFromRunId" IS NULL
-        AND a.status IN ('SUCCESS', 'FAILED')
+      SELECT n."agentName", n.status, n.attempt, n."finishedAt",
+        extract(epoch FROM n."finishedAt" - n."startedAt") * 1000 AS ms
+      FROM known CROSS JOIN LATERAL (
+        SELECT * FROM "AgentRun" a WHERE a."agentName" = known.name AND a."createdAt" > now() - ${days} * interval '1 day'
+        ORDER BY a."createdAt" DESC LIMIT ${MOST_NODES}) n
+      WHERE n."openItems" IS NULL AND n."copiedFromRunId" IS NULL AND n.status IN ('SUCCESS', 'FAILED')
     )
     SELECT "agentName" AS agent, count(*)::integer AS runs, count(*) FILTER (WHERE status = 'SUCCESS')::integer AS succeeded,
       count(*) FILTER (WHERE status = 'FAILED')::integer AS failed, sum(greatest(0, attempt - 1))::integer AS retries,

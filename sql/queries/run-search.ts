@@ -28,7 +28,6 @@ export interface RunFilter {
 
 const MOST_LOOKED_THROUGH = 10_000;
 const NEWEST_FIRST = sql.fragment`ORDER BY w."createdAt" DESC, w.id DESC`;
-const ENDED_BADLY: readonly RunStatus[] = ['FAILED', 'CANCELLED'];
 
 /** The condition on run `w` that its filter and the page's cursor make. */
 export async function runsWithin(db: Queryable, { q, ...filter }: RunFilter, page: Page): Promise<Fragment> {
@@ -57,8 +56,11 @@ function simpleConditions({ workflowId, statuses, trigger, labels, from, to }: R
 /** With what the status says about other columns: they have the indexes, since the status itself changes too often. */
 function hasStatus(statuses: readonly RunStatus[]): Fragment {
   const one = sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`;
-  if (statuses.every((status) => ENDED_BADLY.includes(status)))
-    return sql.fragment`${one} AND w."errorCode" IS NOT NULL`;
+  const allAre = (...some: RunStatus[]): boolean => statuses.every((status) => some.includes(status));
+  if (allAre('CANCELLED')) return sql.fragment`${one} AND (w."endAs" = 'CANCELLED' OR w."errorCode" = 'MANUAL')`;
+  if (allAre('FAILED'))
+    return sql.fragment`${one} AND w."errorCode" IS NOT NULL AND (w."endAs" IS DISTINCT FROM 'CANCELLED' OR w."errorCode" = 'MANUAL')`;
+  if (allAre('FAILED', 'CANCELLED')) return sql.fragment`${one} AND w."errorCode" IS NOT NULL`;
   if (!statuses.some(isTerminal)) return sql.fragment`${one} AND w."finishedAt" IS NULL`;
   return one;
 }
