@@ -2,6 +2,8 @@ import type { RunRow, RunWithNodes, NodeRow, AttemptRow } from '../../sql/querie
 import { unreadableNote } from '../unreadable.ts';
 import type { AgentRunWire, RunSummaryWire, RunWire } from './schema.ts';
 
+const BEGINNING_OF_TIME = new Date(0).toISOString();
+
 /** @param traceUrl of the configuration: where people look at the trace of `{traceId}` */
 export function presentRun(row: RunWithNodes, traceUrl: string | undefined): RunWire {
   const { traceId } = /^00-(?<traceId>[0-9a-f]{32})-/.exec(row.traceparent ?? '')?.groups ?? {};
@@ -132,14 +134,15 @@ function duration(from: string | null, to: string | null): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
+/** Null for what no calendar has (`infinity`): Postgres stores it, JSON cannot say it. */
 function iso(text: string | null): string | null {
-  return text === null || Number.isNaN(Date.parse(text)) ? null : isoText(text);
+  const ms = text === null ? NaN : Date.parse(text);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** The beginning of time for what no calendar has (`infinity`): Postgres stores it, JSON cannot say it. */
+/** As `iso`, where a time must stand: then it is the beginning of time. */
 function isoText(text: string): string {
-  const ms = Date.parse(text);
-  return new Date(Number.isNaN(ms) ? 0 : ms).toISOString();
+  return iso(text) ?? BEGINNING_OF_TIME;
 }
 
 function isoDate(date: Date | null): string | null {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 
 /** Older ones than these say little about now, and reading them would cost the database more than it tells. */
-const MOST_NODES = 500;
+const MOST_NODES = 300;
 
 const statisticsRow = z.object({
   agent: z.string(),
@@ -18,7 +18,7 @@ const statisticsRow = z.object({
 export type AgentStatisticsRow = z.output<typeof statisticsRow>;
 
 /**
- * How each agent's nodes of the last days ended, its newest 500 at most; results that were taken over count as nothing. Agents
+ * How each agent's nodes of the last days ended, its newest 300 at most; results that were taken over count as nothing. Agents
  * that are registered no more are among them.
  */
 export function measureAgents(db: Queryable, days: number): Promise<readonly AgentStatisticsRow[]> {

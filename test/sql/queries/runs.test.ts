@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { sql } from 'slonik';
+import { NO_ROWS } from '../../../sql/no-rows.ts';
 import { findBlockingFacts } from '../../../sql/queries/blocking.ts';
 import { listEventsAfter, measureOutbox } from '../../../sql/queries/events.ts';
 import { countActiveRuns, findOverview } from '../../../sql/queries/measures.ts';
@@ -86,5 +88,52 @@ describe('the queries of runs', () => {
     const overview = await findOverview(database.db);
     assert.deepEqual(overview.activeRuns, { PENDING: 25 });
     assert.equal(overview.pendingApprovals, 0);
+  });
+
+  it('list by status all that have it, however they came to it', async () => {
+    const { db } = database;
+    const ended = await storeRuns(
+      db,
+      { ...LISTED, name: 'ended' },
+      Array.from({ length: 7 }, () => ({})),
+    );
+    const [byHand, cancelledByHand, cancelling, timedOut, cancelled, failed, succeeded] = ended;
+    const change = (id: string | undefined, set: ReturnType<typeof sql.fragment>) =>
+      db.query(sql.type(NO_ROWS)`UPDATE "WorkflowRun" SET ${set} WHERE id = ${id ?? ''}`);
+    await change(byHand, sql.fragment`status = 'FAILED'`);
+    await change(cancelledByHand, sql.fragment`status = 'CANCELLED'`);
+    await change(
+      cancelling,
+      sql.fragment`"endAs" = 'CANCELLED', "cancelRequestedAt" = now(), "errorCode" = 'CANCELLED'`,
+    );
+    await change(cancelling, sql.fragment`status = 'FAILED'`);
+    const at = sql.fragment`"finishedAt" = now()`;
+    await change(timedOut, sql.fragment`"endAs" = 'FAILED', status = 'FAILED', "errorCode" = 'RUN_TIMEOUT', ${at}`);
+    await change(
+      cancelled,
+      sql.fragment`"endAs" = 'CANCELLED', status = 'CANCELLED', "errorCode" = 'CANCELLED', ${at}`,
+    );
+    await change(failed, sql.fragment`status = 'FAILED', "errorCode" = 'AGENT_FAILED', ${at}`);
+    await change(succeeded, sql.fragment`status = 'SUCCESS', ${at}`);
+    const all = await listRuns(db, { workflow: 'ended' }, { limit: 50 });
+    assert.equal(all.length, ended.length);
+    const FAILED = [byHand, cancelling, timedOut, failed];
+    const CANCELLED = [cancelledByHand, cancelled];
+    for (const [statuses, expected] of [
+      [['FAILED'], FAILED],
+      [['CANCELLED'], CANCELLED],
+      [
+        ['CANCELLED', 'FAILED'],
+        [...FAILED, ...CANCELLED],
+      ],
+      [['SUCCESS'], [succeeded]],
+      [
+        ['FAILED', 'SUCCESS'],
+        [...FAILED, succeeded],
+      ],
+    ] as const) {
+      const found = await listRuns(db, { workflow: 'ended', statuses }, { limit: 50 });
+      assert.deepEqual(found.map(({ id }) => id).sort(), [...expected].sort(), statuses.join());
+    }
   });
 });
