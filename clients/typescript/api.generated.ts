@@ -860,7 +860,7 @@ export interface paths {
     };
     /**
      * How often agents succeed, and how long they take
-     * @description Of at most the last 5,000 runs. An agent without an ended node in that time is not in the list.
+     * @description Of the newest 300 nodes of each agent in the last days. One without an ended node among them is not in the list.
      */
     get: operations['listAgentStatistics'];
     put?: never;
