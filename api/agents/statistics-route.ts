@@ -25,7 +25,8 @@ export const listAgentStatistics = defineRoute({
   scope: 'viewer',
   tag: 'Agents',
   summary: 'How often agents succeed, and how long they take',
-  description: 'Of the newest 300 nodes of each agent in the last days. One without an ended node among them is not in the list.',
+  description:
+    'Of the newest 300 nodes of each agent in the last days. One without an ended node among them is not in the list.',
   query: z.strictObject({ days: integerParameter(1, 90).default(7) }),
   responses: { 200: { description: 'By name', schema: z.array(statisticsSchema) } },
   async handle({ query: { days }, api }) {

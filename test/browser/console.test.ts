@@ -20,7 +20,7 @@ describe('the console', function () {
   });
   after(() => console.tearDown());
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') process.stdout.write(`${await console.picture()}\n`);
+    if (this.currentTest?.state === 'failed') process.stdout.write(`${await console.picture().catch(String)}\n`);
   });
 
   testPages(console);
