@@ -1,8 +1,8 @@
--- Purpose: lists that find little among much are read by an index of what they look for:
---          * runs that were cancelled where most of what ended badly failed, and the other way round; those of one workflow that ended
---            badly. "endAs" and "errorCode" change only when a run ends so, so that the updates of others stay as cheap as they were.
---          * the statistics of agents: the newest nodes of each, instead of all nodes of the newest runs.
--- Locks:   SHARE on "WorkflowRun" and "AgentRun" while the indexes are built: seconds per million rows, in which runs wait.
+-- Purpose: lists that find little among much are read by an index of what they look for: runs that were cancelled where most of what
+--          ended badly failed, and the other way round; those of one workflow that ended badly. "endAs" and "errorCode" change only
+--          when a run ends so, so that the updates of others stay as cheap as they were.
+-- Locks:   SHARE on "WorkflowRun" while the indexes are built: seconds per million runs, in which runs wait. On no other table: runs hold
+--          and want locks of both "WorkflowRun" and "AgentRun", and a migration that does so too may end in a deadlock with them.
 -- Back:    drops the indexes.
 
 -- Up Migration
@@ -12,8 +12,7 @@ CREATE INDEX "WorkflowRun_cancelled_idx" ON "WorkflowRun" ("createdAt" DESC, id 
 CREATE INDEX "WorkflowRun_failed_idx" ON "WorkflowRun" ("createdAt" DESC, id DESC)
   WHERE "errorCode" IS NOT NULL AND ("endAs" IS DISTINCT FROM 'CANCELLED' OR "errorCode" = 'MANUAL');
 CREATE INDEX "WorkflowRun_workflowId_error_idx" ON "WorkflowRun" ("workflowId", "createdAt" DESC, id DESC) WHERE "errorCode" IS NOT NULL;
-CREATE INDEX "AgentRun_agentName_idx" ON "AgentRun" ("agentName", "createdAt" DESC) WHERE "agentName" IS NOT NULL;
 
 -- Down Migration
 
-DROP INDEX "WorkflowRun_cancelled_idx", "WorkflowRun_failed_idx", "WorkflowRun_workflowId_error_idx", "AgentRun_agentName_idx";
+DROP INDEX "WorkflowRun_cancelled_idx", "WorkflowRun_failed_idx", "WorkflowRun_workflowId_error_idx";
