@@ -53,7 +53,10 @@ function simpleConditions({ workflowId, statuses, trigger, labels, from, to }: R
   ];
 }
 
-/** With what the status says about other columns: they have the indexes, since the status itself changes too often. */
+/**
+ * With what the status says about other columns: they have the indexes, since the status itself changes too often. Word for
+ * word the conditions of those indexes (migrations 0041 and 0045).
+ */
 function hasStatus(statuses: readonly RunStatus[]): Fragment {
   const one = sql.fragment`w.status = ANY (${sql.array([...statuses], 'text')})`;
   const allAre = (...some: RunStatus[]): boolean => statuses.every((status) => some.includes(status));

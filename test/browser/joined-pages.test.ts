@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from '../../web/pages/runs/join-pages.ts';
+import { joinPages } from '../../web/pages/runs/join-pages.ts';
 
 /** The newest first, as the service lists them; the times are the numbers. */
 const page = (numbers: readonly number[], cursor?: string) => ({
   rows: numbers.map((number) => ({ id: String(number), createdAt: new Date(number * 1000).toISOString() })),
   cursor,
 });
-const joined = (...pages: Parameters<typeof join>) => {
-  const { rows, cursor } = join(...pages);
+const joined = (...pages: Parameters<typeof joinPages>) => {
+  const { rows, cursor } = joinPages(...pages);
   return [rows.map(({ id }) => Number(id)), cursor];
 };
 

@@ -30,7 +30,7 @@ interface Parts {
 export class TestConsole {
   readonly held: Held = createHeld();
   readonly #faults: string[] = [];
-  /** What the one page has asked for and not been told yet. */
+  /** What pages have asked for and not been told yet. */
   readonly #asked = new Set<Request>();
   #parts: Parts | undefined;
   #page: Page | undefined;
@@ -58,7 +58,7 @@ export class TestConsole {
     assert.deepEqual(this.#faults, [], 'no page has an error');
   }
 
-  /** What the one page shows and waits for: printed beside a failure, which seldom says it. */
+  /** What the one page shows, and what pages wait for: printed beside a failure, which seldom says it. */
   async picture(): Promise<string> {
     const page = this.#page;
     if (!page) return 'no page is open';

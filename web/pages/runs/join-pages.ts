@@ -10,7 +10,7 @@ interface Listed {
  * The newest page, and behind it what is held that is older. Where they do not meet, more has come since than a page shows:
  * then the newest page stands alone, and the rest is read again.
  */
-export function join<T extends Listed>(newest: Page<T>, held: Page<T> | undefined): Page<T> {
+export function joinPages<T extends Listed>(newest: Page<T>, held: Page<T> | undefined): Page<T> {
   const seen = new Set(newest.rows.map(({ id }) => id));
   const last = newest.rows.at(-1);
   if (!held || !last || !held.rows.some(({ id }) => seen.has(id))) return newest;

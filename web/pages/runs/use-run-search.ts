@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, pageOf } from '../../api-client.ts';
 import { useResource } from '../../live/resource.ts';
 import type { Page, RunSummary } from '../../wire.ts';
-import { join } from './join-pages.ts';
+import { joinPages } from './join-pages.ts';
 import { asQuery, type RunFilter } from './run-filter.ts';
 
 interface RunSearch {
@@ -34,7 +34,7 @@ export function useRunSearch(filter: RunFilter): RunSearch {
   // not before the page stands in the list: the cursor from before would bring it again
   useEffect(() => void (reading.current = undefined), [held]);
 
-  const shown = useMemo(() => first.data && join(first.data, held), [first.data, held]);
+  const shown = useMemo(() => first.data && joinPages(first.data, held), [first.data, held]);
   const more = useCallback(() => {
     if (shown?.cursor === undefined || reading.current) return;
     const mine = (reading.current = new AbortController());
