@@ -43,6 +43,8 @@ export interface LedLoopOptions {
   readonly round: (leading: AbortSignal, lead: Lead) => Promise<void>;
 }
 
+/** Made once: a loop is woken with each change of a run, and an error made for each time is a waste. */
+const WOKEN = new DOMException('The next round begins now', 'AbortError');
 /** A lead is not asked for again in this part of its time after it was given. */
 const CONFIRMED_PART = 0.3;
 /** What is begun before may take the rest of the lease. */
@@ -81,7 +83,7 @@ export function createLedLoop(options: LedLoopOptions): LedLoop {
         log.warn({ err: error }, `a round of ${name} failed`);
       }
       if (restMs > 0) await delay(restMs, undefined, { signal: stopped.signal }).catch(() => undefined);
-      await untilTick(everyMs, AbortSignal.any([stopped.signal, woken.signal]));
+      await untilTick(everyMs, woken.signal);
     }
   }
 
@@ -98,7 +100,7 @@ export function createLedLoop(options: LedLoopOptions): LedLoop {
   return {
     name,
     wake() {
-      woken.abort();
+      woken.abort(WOKEN);
     },
     start() {
       running = loop();
@@ -106,6 +108,7 @@ export function createLedLoop(options: LedLoopOptions): LedLoop {
     },
     async stop() {
       stopped.abort();
+      woken.abort(WOKEN);
       await running;
       await leads.leave(name).catch(() => undefined);
     },

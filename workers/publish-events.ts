@@ -1,7 +1,8 @@
 import { failpoint } from '../platform/failpoints.ts';
 import type { Hints } from '../platform/hints.ts';
+import { eachInTurns } from '../platform/in-turns.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Nats } from '../platform/nats.ts';
+import type { Nats, OrderedMessage } from '../platform/nats.ts';
 import type { Database } from '../sql/pool.ts';
 import { findUnpublished, markPublished, mirrorTo, type Mirror, type OutboxEvent } from '../sql/queries/outbox.ts';
 import { eventMessage } from './event-message.ts';
@@ -71,7 +72,8 @@ export function createEventPublisher({
 
   /** All at once, in their order; what the stream refuses, and what is behind it, run by run. */
   async function publishAll(batch: readonly OutboxEvent[], lead: Lead): Promise<readonly OutboxEvent[]> {
-    const messages = batch.map((event) => eventMessage(prefix, event));
+    const messages: OrderedMessage[] = [];
+    await eachInTurns(batch, (event) => messages.push(eventMessage(prefix, event)));
     const { count, stopped } = await nats.publishInOrder(messages, PUBLISH_TIMEOUT_MS);
     if (stopped === undefined) return batch;
     lookedAt = -Infinity; // the stream may have been deleted, or have got messages of another publisher

@@ -12,13 +12,13 @@ export async function waitForEnd(
   { seconds, signal }: { seconds: number; signal: AbortSignal },
 ): Promise<RunWithNodes> {
   const deadline = performance.now() + seconds * 1000;
-  while (!signal.aborted && performance.now() < deadline) {
+  for (let isYoung = runWatch.isYoung(runId); !signal.aborted && performance.now() < deadline; isYoung = false) {
     const { changed, cancel } = runWatch.next(runId);
     const stop = setTimeout(cancel, deadline - performance.now());
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const run = await requireOwned({ db }, id, runId, await findRunAtItsEnd(db, runId));
-      if (run.finishedAt !== null) return run;
+      const run = isYoung ? null : await requireOwned({ db }, id, runId, await findRunAtItsEnd(db, runId));
+      if (run !== null && run.finishedAt !== null) return run;
       if ((await changed) === 'ended') break;
     } finally {
       clearTimeout(stop);

@@ -119,6 +119,7 @@ export const triggerWorkflow = defineRoute({
     });
     if (!submitted.created && submitted.requestHash !== hash) throw otherBody();
     const { runId: workflowRunId, workflowId, workflowName, created } = submitted;
+    if (created) api.runWatch.began(workflowRunId);
     const status = created
       ? submitted.status
       : ((await findRunState(api.db, workflowRunId))?.status ?? submitted.status);

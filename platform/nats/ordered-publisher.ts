@@ -1,4 +1,5 @@
 import { createInbox, headers as emptyHeaders, type Msg, type NatsConnection } from 'nats';
+import { eachInTurns } from '../in-turns.ts';
 
 export interface OrderedMessage {
   readonly subject: string;
@@ -73,10 +74,11 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
     return { count };
   }
 
-  function send(window: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
+  async function send(window: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
     const id = ++windows;
     const stored = collect(id, window.length, timeoutMs);
-    for (const [index, { subject, payload, msgId }] of window.entries()) {
+    await eachInTurns(window, ({ subject, payload, msgId }, index) => {
+      if (current?.id !== id) return; // refused before all were sent, or too slow
       const headers = emptyHeaders();
       headers.set('Nats-Msg-Id', msgId);
       const before = index === 0 ? last : window[index - 1]?.msgId;
@@ -84,10 +86,9 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
       try {
         nats.publish(subject, payload, { headers, reply: `${inbox}.${String(id)}.${String(index)}` });
       } catch {
-        current?.take(index, { error: {} }); // too large for the server
-        break;
+        current.take(index, { error: {} }); // too large for the server
       }
-    }
+    });
     return stored;
   }
 
