@@ -46,7 +46,7 @@ export interface LedLoopOptions {
 /** Made once: a loop is woken with each change of a run, and an error made for each time is a waste. */
 const WOKEN = new DOMException('The next round begins now', 'AbortError');
 /** A lead is not asked for again in this part of its time after it was given. */
-const CONFIRMED_PART = 0.3;
+const CONFIRMED_PART = 0.4;
 /** What is begun before may take the rest of the lease. */
 const FRESH_PART = 0.6;
 

@@ -17,6 +17,7 @@ import { entityTag, isUnchanged, versionOfIfMatch } from './entity-tag.ts';
 import { requireWorkflow } from './find-workflow.ts';
 import { presentWorkflow } from './present.ts';
 import { definitionBody, workflowParams, workflowSchema } from './schema.ts';
+import { tellOfChange } from './tell-of-change.ts';
 
 const tag = 'Workflows';
 const ETAG = { ETag: 'The version, for If-Match' };
@@ -42,6 +43,7 @@ export const createWorkflow = defineRoute({
       await audit(db, { ctx, principal }, { action: 'createWorkflow', target: definition.name, after: { ...created } });
       return created.id;
     });
+    tellOfChange(api, id);
     const answer = await workflowAnswer(api, id, 201);
     return { ...answer, headers: { ...answer.headers, Location: `/api/workflows/${id}` } };
   },
@@ -118,6 +120,7 @@ export const updateWorkflow = defineRoute({
       };
       await audit(db, { ctx, principal }, { action: 'updateWorkflow', target: definition.name, ...change });
     });
+    tellOfChange(api, row.id);
     return workflowAnswer(api, row.id, 200);
   },
 });
@@ -142,6 +145,7 @@ export const deleteWorkflow = defineRoute({
         { action: 'deleteWorkflow', target: row.name, before: { id: row.id, version: row.version } },
       );
     });
+    tellOfChange(api, row.id);
     return { status: 204 };
   },
 });
@@ -179,6 +183,7 @@ async function pause({ params, principal, api, ctx }: Call<{ id: string }>, isPa
   const changed = await setPaused(api.db, row.id, isPaused, principal.name);
   if (!changed) throw new AppError('CONFLICT', `Workflow ${row.name} is ${isPaused ? 'paused already' : 'not paused'}`);
   await audit(api.db, { ctx, principal }, { action: isPaused ? 'pauseWorkflow' : 'resumeWorkflow', target: row.name });
+  tellOfChange(api, row.id);
   return workflowAnswer(api, row.id, 200);
 }
 

@@ -15,6 +15,7 @@ import { entityTag } from './entity-tag.ts';
 import { requireWorkflow } from './find-workflow.ts';
 import { presentVersion, presentWorkflow } from './present.ts';
 import { diffSchema, versionNumber, versionParams, versionSchema, workflowParams, workflowSchema } from './schema.ts';
+import { tellOfChange } from './tell-of-change.ts';
 
 const tag = 'Workflows';
 
@@ -91,6 +92,7 @@ export const rollBack = defineRoute({
       const change = { before: { version: row.version }, after: { version, from: body.version } };
       await audit(db, { ctx, principal }, { action: 'rollBackWorkflow', target: row.name, ...change });
     });
+    tellOfChange(api, row.id);
     const current = await requireWorkflow(api, row.id);
     return { status: 200, body: presentWorkflow(current), headers: { ETag: entityTag(current) } };
   },

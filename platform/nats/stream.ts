@@ -28,7 +28,8 @@ export async function ensureStream(nats: NatsConnection, settings: StreamSetting
 
 /** The name of a stream that keeps the messages of this subject, null where there is none. */
 export async function findStream(nats: NatsConnection, subject: string, timeout: number): Promise<string | null> {
-  const { streams } = await nats.jetstreamManager({ timeout });
+  // what is asked next tells as well whether there is JetStream
+  const { streams } = await nats.jetstreamManager({ timeout, checkAPI: false });
   try {
     return await streams.find(subject);
   } catch (error) {

@@ -87,6 +87,7 @@ describe('what follows the end of a run', () => {
     const [loop] = createTriggers({
       ...engine.flows,
       db: engine.db,
+      hints: engine.hints,
       log,
       leads: createLeads(engine.db, 'another worker'),
       clock: createDatabaseClock(),

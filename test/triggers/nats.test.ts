@@ -7,6 +7,7 @@ import { createLogger } from '../../platform/log.ts';
 import { createNats, type Nats } from '../../platform/nats.ts';
 import { createDatabase, type Database } from '../../sql/pool.ts';
 import { createNatsTriggers } from '../../workers/triggers/nats-triggers.ts';
+import { createActiveTriggers } from '../../workers/triggers/triggered-workflows.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { connectTo, testSubjects } from '../support/nats.ts';
 import { needsServer } from '../support/services.ts';
@@ -39,7 +40,8 @@ describe('NATS subjects that start runs', () => {
     // two workers, which share the messages
     nats = [createNats(space.natsUrl, log), createNats(space.natsUrl, log)];
     const { db, flows } = engine;
-    services = nats.map((each) => createNatsTriggers({ db, nats: each, submitter: flows.submitter, log }));
+    const parts = { db, submitter: flows.submitter, activeTriggers: createActiveTriggers(log), log };
+    services = nats.map((each) => createNatsTriggers({ ...parts, nats: each }));
     for (const service of services) await service.start();
     await waitFor(async () => (await manager.consumers.list(space.stream).next()).length === 1, {
       timeoutMs: 10_000,
@@ -135,7 +137,7 @@ describe('NATS messages that come while Postgres is away', () => {
     db = await createDatabase({ url: url.href, applicationName: 'outage test' });
     nats = createNats(space.natsUrl, log);
     const { submitter } = createFlows({ db, queues: engine.queues, hints: engine.hints, log });
-    service = createNatsTriggers({ db, nats, submitter, log });
+    service = createNatsTriggers({ db, nats, submitter, activeTriggers: createActiveTriggers(log), log });
     await service.start();
     const manager = await client.jetstreamManager();
     await waitFor(async () => (await manager.consumers.list(space.stream).next()).length === 1, {

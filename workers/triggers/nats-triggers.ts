@@ -12,7 +12,7 @@ import type { Database } from '../../sql/pool.ts';
 import { recordDecisions, type NewDecision } from '../../sql/queries/triggers.ts';
 import { readData } from './message-data.ts';
 import { startRun, whatBecame } from './start-run.ts';
-import { createActiveTriggers, type ActiveTrigger } from './triggered-workflows.ts';
+import type { ActiveTrigger, ActiveTriggers } from './triggered-workflows.ts';
 
 type NatsTrigger = ActiveTrigger<Extract<Trigger, { type: 'nats' }>>;
 
@@ -20,6 +20,7 @@ export interface NatsTriggersParts {
   readonly db: Database;
   readonly nats: Nats;
   readonly submitter: Submitter;
+  readonly activeTriggers: ActiveTriggers;
   readonly log: Logger;
 }
 
@@ -42,8 +43,7 @@ const PLAIN_ATTEMPTS = 20;
  * a message is acknowledged when its run is stored, and comes again until it is; where no stream keeps the subject it is
  * taken as it flies by.
  */
-export function createNatsTriggers({ db, nats, submitter, log }: NatsTriggersParts): Service {
-  const activeTriggers = createActiveTriggers(log);
+export function createNatsTriggers({ db, nats, submitter, activeTriggers, log }: NatsTriggersParts): Service {
   const subscriptions = new Map<string, Subscription>();
   const stopped = new AbortController();
   let running = Promise.resolve();

@@ -1,5 +1,6 @@
 import { parseDefinition, type Trigger, type WorkflowDefinition } from '../../flows/definition.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
+import type { Hints } from '../../platform/hints.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { listTriggeredBy } from '../../sql/queries/workflows.ts';
@@ -18,6 +19,8 @@ export type ActiveTriggers = <K extends Trigger['type']>(
 ) => Promise<ActiveTrigger<Extract<Trigger, { type: K }>>[]>;
 
 const MOST_KEPT = 1_000;
+/** How long a lost hint can hide a change of workflows. */
+const REMEMBERED_MS = 5_000;
 
 /** Reads the enabled triggers of active workflows. A version never changes, so its definition is parsed once. */
 export function createActiveTriggers(log: Logger): ActiveTriggers {
@@ -52,5 +55,25 @@ export function createActiveTriggers(log: Logger): ActiveTriggers {
           definition,
         }));
     });
+  };
+}
+
+/** As the one given, which it asks again when a workflow has changed, and after a while: for what looks each second, also at rest. */
+export function rememberTriggers(activeTriggers: ActiveTriggers, hints: Pick<Hints, 'subscribe'>): ActiveTriggers {
+  const remembered = new Map<Trigger['type'], { readonly at: number; readonly triggers: Promise<unknown> }>();
+  hints.subscribe('workflow', () => {
+    remembered.clear();
+  });
+
+  return <K extends Trigger['type']>(db: Queryable, type: K) => {
+    type Triggers = ReturnType<typeof activeTriggers<K>>;
+    const now = performance.now();
+    const known = remembered.get(type);
+    // under a type there is only what was asked for it
+    if (known && now - known.at < REMEMBERED_MS) return known.triggers as Triggers;
+    const triggers = activeTriggers(db, type);
+    remembered.set(type, { at: now, triggers });
+    triggers.catch(() => remembered.delete(type));
+    return triggers;
   };
 }

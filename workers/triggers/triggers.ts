@@ -1,6 +1,7 @@
 import type { LinkSettings } from '../../flows/approval-link.ts';
 import type { Flows } from '../../flows/flows.ts';
 import type { Service } from '../../platform/lifecycle.ts';
+import type { Hints } from '../../platform/hints.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
@@ -21,10 +22,11 @@ import { createSchedules } from './schedules.ts';
 import { silences } from './silences.ts';
 import { targetLocks } from './target-locks.ts';
 import type { Task } from './task.ts';
-import { createActiveTriggers } from './triggered-workflows.ts';
+import { createActiveTriggers, rememberTriggers } from './triggered-workflows.ts';
 
 export interface TriggersParts extends Pick<Flows, 'engine' | 'submitter' | 'control'> {
   readonly db: Database;
+  readonly hints: Hints;
   readonly log: Logger;
   readonly leads: Leads;
   readonly clock: DatabaseClock;
@@ -43,10 +45,11 @@ const EVERY_MS = 1_000;
 
 /** What starts runs besides people and webhooks, and what closes the loop of alerts. */
 export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...parts }: TriggersParts): Service[] {
-  const { log, leads, clock, rest } = parts;
+  const { hints, log, leads, clock, rest } = parts;
   const active = createActiveTriggers(log);
+  const remembered = rememberTriggers(active, hints);
   const tasks: readonly Task[] = [
-    createSchedules(active, () => new Date(clock.now())),
+    createSchedules(remembered, () => new Date(clock.now())),
     createFollowUps(active, clock.now),
     createAlertGroups(active),
     askAlertManager,
@@ -80,6 +83,8 @@ export function createTriggers({ nats, alertmanagerUrl, retentionDays = 0, ...pa
 
   return [
     createLedLoop({ name: 'triggers', leads, log, everyMs: EVERY_MS, round }),
-    ...(nats ? [createNatsTriggers({ ...parts, nats }), createNatsSignals({ ...parts, nats })] : []),
+    ...(nats
+      ? [createNatsTriggers({ ...parts, nats, activeTriggers: remembered }), createNatsSignals({ ...parts, nats })]
+      : []),
   ];
 }
