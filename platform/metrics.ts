@@ -17,7 +17,7 @@ export interface MetricsOptions {
   readonly traceId?: RecordedTraceId;
 }
 
-/** How often the event loop is looked at. Each look wakes the process, which costs an idle one more than all else that it does. */
+/** How often the event loop is looked at. Each look wakes the process: at prom-client's 10 ms an idle one cost a quarter of a percent of a core. */
 const EVENT_LOOP_PRECISION_MS = 500;
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -2,7 +2,7 @@ import type { Hints } from '../../platform/hints.ts';
 
 /** How long a lost hint can delay somebody who waits. */
 const LOOK_AGAIN_MS = 500;
-/** Who started a run waits for its end within this time, or not by us. */
+/** Who starts a run and waits for its end asks within this time. */
 const YOUNG_MS = 2_000;
 
 export type RunSign = 'ended' | 'changed';

@@ -12,6 +12,7 @@ export async function waitForEnd(
   { seconds, signal }: { seconds: number; signal: AbortSignal },
 ): Promise<RunWithNodes> {
   const deadline = performance.now() + seconds * 1000;
+  // a young run is not read before its first sign: that it goes on is known
   for (let isYoung = runWatch.isYoung(runId); !signal.aborted && performance.now() < deadline; isYoung = false) {
     const { changed, cancel } = runWatch.next(runId);
     const stop = setTimeout(cancel, deadline - performance.now());
