@@ -19,7 +19,7 @@ export async function waitForEnd(
     signal.addEventListener('abort', cancel, { once: true });
     try {
       const run = isYoung ? null : await requireOwned({ db }, id, runId, await findRunAtItsEnd(db, runId));
-      if (run !== null && run.finishedAt !== null) return run;
+      if (run?.finishedAt) return run;
       if ((await changed) === 'ended') break;
     } finally {
       clearTimeout(stop);

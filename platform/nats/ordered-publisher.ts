@@ -86,7 +86,7 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
       try {
         nats.publish(subject, payload, { headers, reply: `${inbox}.${String(id)}.${String(index)}` });
       } catch {
-        current.take(index, { error: {} }); // too large for the server
+        current.take(index, { error: {} }); // too large for the server, which refuses what is behind it
       }
     });
     return stored;

@@ -1,7 +1,7 @@
 import type { LinkSettings } from '../../flows/approval-link.ts';
 import type { Flows } from '../../flows/flows.ts';
-import type { Service } from '../../platform/lifecycle.ts';
 import type { Hints } from '../../platform/hints.ts';
+import type { Service } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Nats } from '../../platform/nats.ts';
 import type { Database } from '../../sql/pool.ts';
