@@ -15,10 +15,11 @@ const NOT_IN_A_SUBJECT = /[^A-Za-z0-9_-]/g;
 export function eventMessage(prefix: string, event: OutboxEvent): OrderedMessage {
   const [workflow, ...type] = [event.workflowName, ...event.type.split('.')].map(asToken);
   const subject = [prefix, 'runs', workflow, event.runId, ...type].join('.');
-  const msgId = `${event.runId}:${event.sequence}`;
+  const series = event.runId;
+  const msgId = `${series}:${event.sequence}`;
   const payload = toShownJson(toCloudEvent(event));
-  if (Buffer.byteLength(payload) <= MOST_BYTES) return { subject, payload, msgId };
-  return { subject, payload: toShownJson(toCloudEvent({ ...event, data: { truncated: true } })), msgId };
+  if (Buffer.byteLength(payload) <= MOST_BYTES) return { subject, payload, msgId, series };
+  return { subject, payload: toShownJson(toCloudEvent({ ...event, data: { truncated: true } })), msgId, series };
 }
 
 function asToken(text: string): string {

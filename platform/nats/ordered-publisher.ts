@@ -5,11 +5,13 @@ export interface OrderedMessage {
   readonly subject: string;
   readonly payload: string;
   readonly msgId: string;
+  /** Messages of one series stand next to each other in a list, and are published in this order wherever they are published. */
+  readonly series: string;
 }
 
 /** How far a list of messages got. */
 export interface Stored {
-  /** So many of the first messages are in the stream; of those behind them nothing is known. */
+  /** So many of the first messages are in the stream, as far as one was acknowledged; of those behind them nothing is known. */
   readonly count: number;
   /**
    * Why not all: the server refused the next one; it has got messages of others since the list before, so that what was read before
@@ -21,8 +23,11 @@ export interface Stored {
 /**
  * Publishes messages to one stream behind each other without waiting for each. A message demands that the one before it is the
  * stream's last: when one is lost or refused, all behind it are refused. So does the first of a list, of the last one of the list
- * before: a process that was asleep meanwhile, while another one published or the stream was made anew, publishes nothing. Each
- * message has an acknowledgement of its own, so that what is said to be stored was said so by the server.
+ * before: a process that was asleep meanwhile, while another one published or the stream was made anew, publishes nothing.
+ *
+ * The server acknowledges the first and the last message of each series. Those between them are there as well, since the last
+ * one gets into the stream only behind them. It says nothing of other series: a message that was there already is acknowledged
+ * whatever it demands, also where those before it in the list were refused.
  */
 export interface OrderedPublisher {
   publish(messages: readonly OrderedMessage[], timeoutMs: number): Promise<Stored>;
@@ -32,7 +37,7 @@ export interface OrderedPublisher {
 const MOST_MESSAGES = 250;
 const MOST_CHARACTERS = 2_000_000;
 
-/** The server's answer to one message. */
+/** The server's answer to a message that is the first or the last of its series. */
 interface Ack {
   readonly seq?: number;
   readonly error?: { readonly err_code?: number };
@@ -44,7 +49,7 @@ const WRONG_LAST_MSG_ID = 10_070;
 /** What waits for the answers to one window. */
 interface Window {
   readonly id: number;
-  take(index: number, ack: Ack): void;
+  take(answer: number, ack: Ack): void;
 }
 
 export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
@@ -57,8 +62,8 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
 
   nats.subscribe(`${inbox}.*.*`, {
     callback: (error, message) => {
-      const [id, index] = message.subject.slice(inbox.length + 1).split('.');
-      if (error === null && current?.id === Number(id)) current.take(Number(index), readAck(message));
+      const [id, answer] = message.subject.slice(inbox.length + 1).split('.');
+      if (error === null && current?.id === Number(id)) current.take(Number(answer), readAck(message));
     },
   });
 
@@ -76,45 +81,53 @@ export function createOrderedPublisher(nats: NatsConnection): OrderedPublisher {
 
   async function send(window: readonly OrderedMessage[], timeoutMs: number): Promise<Stored> {
     const id = ++windows;
-    const stored = collect(id, window.length, timeoutMs);
+    const ends = endsOfSeries(window);
+    const stored = collect(id, ends, timeoutMs);
+    let asked = 0;
     await eachInTurns(window, ({ subject, payload, msgId }, index) => {
       if (current?.id !== id) return; // refused before all were sent, or too slow
       const headers = emptyHeaders();
       headers.set('Nats-Msg-Id', msgId);
       const before = index === 0 ? last : window[index - 1]?.msgId;
       if (before !== undefined) headers.set('Nats-Expected-Last-Msg-Id', before);
+      const answer = index === ends[asked] ? asked++ : undefined;
       try {
-        nats.publish(subject, payload, { headers, reply: `${inbox}.${String(id)}.${String(index)}` });
+        nats.publish(subject, payload, {
+          headers,
+          ...(answer !== undefined && { reply: `${inbox}.${String(id)}.${String(answer)}` }),
+        });
       } catch {
-        current.take(index, { error: {} }); // too large for the server, which refuses what is behind it
+        // too large for the server, which refuses what is behind it
+        if (answer !== undefined) current.take(answer, { error: {} });
       }
     });
     return stored;
   }
 
-  /** Resolves when all have said yes, one has said no and all before it yes, or the time is over. */
-  function collect(id: number, expected: number, timeoutMs: number): Promise<Stored> {
+  /** Resolves when all that were asked have said yes, one has said no and all before it yes, or the time is over. */
+  function collect(id: number, asked: readonly number[], timeoutMs: number): Promise<Stored> {
     const acks: Ack[] = [];
-    let count = 0;
+    let answered = 0;
     return new Promise((resolve) => {
       const end = (stopped?: Stored['stopped']): void => {
         clearTimeout(timer);
         current = undefined;
+        const count = (asked[answered - 1] ?? -1) + 1;
         resolve({ count, ...(stopped && { stopped }) });
       };
       const timer = setTimeout(end, timeoutMs, 'silent');
       current = {
         id,
-        take(index, given) {
-          acks[index] = given;
-          for (let ack = acks[count]; ack !== undefined; ack = acks[count]) {
+        take(answer, given) {
+          acks[answer] = given;
+          for (let ack = acks[answered]; ack !== undefined; ack = acks[answered]) {
             if (ack.seq === undefined || ack.error !== undefined) {
-              end(whyNot(ack, count));
+              end(whyNot(ack, answered));
               return;
             }
-            count += 1;
+            answered += 1;
           }
-          if (count === expected) end();
+          if (answered === asked.length) end();
         },
       };
     });
@@ -141,10 +154,18 @@ function sizeOfWindow(messages: readonly OrderedMessage[], start: number): numbe
   return size;
 }
 
+/** Where in the window a series, or what the window has of it, begins or ends. */
+function endsOfSeries(window: readonly OrderedMessage[]): number[] {
+  return [...window.keys()].filter(
+    (index) =>
+      window[index]?.series !== window[index - 1]?.series || window[index]?.series !== window[index + 1]?.series,
+  );
+}
+
 /** The first of a window demands the last one of the window before; the others their neighbours, of which one was refused. */
-function whyNot({ error }: Ack, index: number): Stored['stopped'] {
+function whyNot({ error }: Ack, answer: number): Stored['stopped'] {
   if (error === undefined) return 'silent';
-  return index === 0 && error.err_code === WRONG_LAST_MSG_ID ? 'overtaken' : 'refused';
+  return answer === 0 && error.err_code === WRONG_LAST_MSG_ID ? 'overtaken' : 'refused';
 }
 
 /** An answer without a body says that no stream takes the subject. */

@@ -58,8 +58,17 @@ describe('nats', () => {
   });
 
   describe('messages in order', () => {
-    const messagesOf = (...ids: readonly string[]) =>
-      ids.map((msgId) => ({ subject: `${space.subjects}.a`, payload: JSON.stringify({ msgId }), msgId }));
+    const seriesOf = (series: string, ...ids: readonly string[]) =>
+      ids.map((msgId) => ({ subject: `${space.subjects}.a`, payload: JSON.stringify({ msgId }), msgId, series }));
+    /** Each a series of its own. */
+    const messagesOf = (...ids: readonly string[]) => ids.flatMap((msgId) => seriesOf(msgId, msgId));
+    /** For the server, but not for a window. */
+    const tooLarge = (series: string) => ({
+      subject: `${space.subjects}.a`,
+      payload: 'x'.repeat(1_100_000),
+      msgId: 'large',
+      series,
+    });
 
     async function stored(): Promise<string[]> {
       const connection = await connectTo(space.natsUrl);
@@ -90,10 +99,59 @@ describe('nats', () => {
         count: 1,
         stopped: 'refused',
       });
-      const tooLarge = { subject: `${space.subjects}.a`, payload: 'x'.repeat(2_000_000), msgId: 'large' };
-      const around = [...messagesOf('m4'), tooLarge, ...messagesOf('m5')];
+      const around = [...messagesOf('m4'), tooLarge('large'), ...messagesOf('m5')];
       assert.deepEqual(await nats.publishInOrder(around, 5_000), { count: 1, stopped: 'refused' });
       assert.deepEqual(await stored(), ['m1', 'strange', 'm4']);
+    });
+
+    it('of a series are acknowledged by its first and its last, in each window', async () => {
+      await ensure();
+      const ids = Array.from({ length: 300 }, (_, index) => `a${String(index)}`);
+      const list = [...seriesOf('a', ...ids), ...seriesOf('b', 'b1', 'b2', 'b3')];
+      assert.deepEqual(await nats.publishInOrder(list, 5_000), { count: 303 });
+      assert.deepEqual(await nats.publishInOrder(list, 5_000), { count: 303 });
+      assert.deepEqual(await stored(), [...ids, 'b1', 'b2', 'b3']);
+    });
+
+    it('of a series that is not stored whole count no further than its first', async () => {
+      await ensure();
+      for (const [series, stoppedAt, around] of [
+        ['middle', 1, [...seriesOf('middle', 'm1', 'm2'), tooLarge('middle'), ...seriesOf('middle', 'm3')]],
+        ['last', 1, [...seriesOf('last', 'l1', 'l2'), tooLarge('last')]],
+        ['first', 0, [tooLarge('first'), ...seriesOf('first', 'f1', 'f2')]],
+      ] as const) {
+        const list = [...seriesOf(`before ${series}`, `${series}1`, `${series}2`), ...around, ...messagesOf('behind')];
+        assert.deepEqual(await nats.publishInOrder(list, 5_000), { count: 2 + stoppedAt, stopped: 'refused' });
+      }
+      assert.deepEqual(await stored(), [
+        'middle1',
+        'middle2',
+        'm1',
+        'm2',
+        'last1',
+        'last2',
+        'l1',
+        'l2',
+        'first1',
+        'first2',
+      ]);
+    });
+
+    it('that are missing are not taken for stored because a later series, or the last of theirs, is there', async () => {
+      await ensure();
+      await nats.publishInOrder(seriesOf('b', 'b1', 'b2'), 5_000);
+      await nats.publishInOrder(seriesOf('a', 'a3'), 5_000);
+      await nats.publishInOrder(messagesOf('x'), 5_000);
+      const other = createNats(space.natsUrl, log);
+      try {
+        await other.publishInOrder(messagesOf('other'), 5_000);
+        const list = [...seriesOf('a', 'a1', 'a2', 'a3'), ...seriesOf('b', 'b1', 'b2')];
+        assert.deepEqual(await nats.publishInOrder(list, 5_000), { count: 0, stopped: 'overtaken' });
+        const behind = [...seriesOf('b', 'b1', 'b2'), ...seriesOf('c', 'c1'), ...seriesOf('b', 'b1', 'b2')];
+        assert.deepEqual(await nats.publishInOrder(behind, 5_000), { count: 2, stopped: 'refused' });
+      } finally {
+        await other.close();
+      }
     });
 
     it('are not stored where there is no stream, which is no refusal of one', async () => {
