@@ -39,6 +39,16 @@ describe('the outbox', () => {
     assert.equal((await findUnpublished(db, two.at(-1)?.runId ?? '', 10)).length, 1, 'behind those');
   });
 
+  it('marks without waiting for the disk, which statements behind it do', async () => {
+    const commit = sql.type(z.object({ mode: z.string() }))`SELECT current_setting('synchronous_commit') AS mode`;
+    const { db } = database;
+    const during = await db.transaction(async (transaction) => {
+      await markPublished(transaction, await findUnpublished(transaction, FIRST, 1), MIRROR);
+      return transaction.oneFirst(commit);
+    });
+    assert.deepEqual([during, await db.oneFirst(commit)], ['off', 'on']);
+  });
+
   it('is never read from end to end, also where nothing is known of its tables', async () => {
     const counted = await database.db.transaction(async (transaction) => {
       await transaction.query(sql.type(NO_ROWS)`UPDATE "Event" SET "publishedAt" = NULL`);
