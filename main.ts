@@ -12,6 +12,7 @@ import { knownSecrets, passwordsIn } from './platform/known-secrets.ts';
 import { createGrowingMasker, createMasker, type GrowingMasker } from './platform/masker.ts';
 import { createMetrics, type Metrics, type Role } from './platform/metrics.ts';
 import { createNats, type Nats } from './platform/nats.ts';
+import { optimizeEarly } from './platform/optimize-early.ts';
 import { createQueueBackend, type QueueBackend } from './platform/queues.ts';
 import { createTracing, type Tracing } from './platform/telemetry.ts';
 import { resolveServices, type ResolvedServices } from './platform/services.ts';
@@ -316,6 +317,7 @@ function signalWhileStarting(): { received(): NodeJS.Signals | undefined; ignore
 }
 
 async function main(): Promise<void> {
+  optimizeEarly();
   const early = signalWhileStarting();
   const running = await start({ roles: rolesOf(process.argv.slice(2)), env: process.env });
   running.exitOnSignals();

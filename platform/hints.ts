@@ -13,7 +13,7 @@ export type HintListener = (payload: JsonObject) => void;
  * others while Redis (or, where there is none, Postgres) is there.
  */
 export interface Hints {
-  /** Never throws, never waits: what is published in one turn of the event loop goes out together after it. */
+  /** Never throws, never waits: what is published in one go leaves together, right behind it. */
   publish(channel: string, payload: JsonObject): void;
   /** Returns what ends the subscription. */
   subscribe(channel: string, listener: HintListener): () => void;
@@ -48,7 +48,7 @@ export function createHints(settings: QueueSettings, log: Logger): Hints {
 
   return {
     publish(channel, payload) {
-      if (batch.push({ channel, payload }) === 1) setImmediate(flush);
+      if (batch.push({ channel, payload }) === 1) queueMicrotask(flush);
     },
     subscribe(channel, listener) {
       listeners.on(channel, listener);
