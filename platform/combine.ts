@@ -14,6 +14,8 @@ export interface CombinerOptions {
   readonly maxBatch: number;
   /** Flushes under way at once; 1 gives the largest batches. */
   readonly parallel?: number;
+  /** When what waits leaves while no flush is under way. Default: right behind the code that asked for it. */
+  readonly schedule?: (pump: () => void) => void;
   /** True for a failure that one of the items may have caused: each is then tried alone, so that it fails alone. */
   readonly isPoison?: (error: unknown) => boolean;
 }
@@ -30,7 +32,7 @@ interface Waiting<Item, Result> {
  */
 export function createCombiner<Item, Result>(
   flush: (items: Item[]) => Promise<Result[]>,
-  { maxBatch, parallel = 1, isPoison = () => false }: CombinerOptions,
+  { maxBatch, parallel = 1, schedule = queueMicrotask, isPoison = () => false }: CombinerOptions,
 ): Combiner<Item, Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let underWay = 0;
@@ -62,13 +64,13 @@ export function createCombiner<Item, Result>(
     }
   }
 
-  /** One turn of the event loop lets what arrived together go together. */
-  let scheduled = false;
-  function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
+  /** What arrived together goes together. */
+  let isScheduled = false;
+  function pumpSoon(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    schedule(() => {
+      isScheduled = false;
       pump();
     });
   }
@@ -76,7 +78,7 @@ export function createCombiner<Item, Result>(
   const combine = (item: Item) =>
     new Promise<Result>((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (underWay < parallel) schedule();
+      if (underWay < parallel) pumpSoon();
     });
   return Object.assign(combine, {
     idle: () =>

@@ -20,7 +20,7 @@ export function createLeads(db: Database, holder: string): Leads {
         const held = await holdLeads(db, holder, wanted);
         return wanted.map(({ name }) => held.has(name));
       },
-      { maxBatch: MOST_AT_ONCE },
+      { maxBatch: MOST_AT_ONCE, schedule: setImmediate },
     ),
     leave: (name) => leaveLead(db, name, holder),
   };
