@@ -16,7 +16,7 @@ export interface WorkerPool {
 export interface WorkerParts {
   readonly queues: QueueBackend;
   readonly hints: Hints;
-  readonly leases: LeaseKeeper;
+  readonly leases: Pick<LeaseKeeper, 'stopRun' | 'stopAll'>;
   readonly pools: readonly WorkerPool[];
   readonly executeNode: (job: NodeJob) => Promise<JobOutcome>;
   readonly finalizeRun: (job: FinalizeJob) => Promise<JobOutcome>;
@@ -27,7 +27,7 @@ export interface WorkerParts {
 export interface NodeWorker {
   readonly name: string;
   start(): Promise<void>;
-  /** Takes nothing new; resolves when everything that it had has ended, however long that takes. */
+  /** Takes nothing new from now on; resolves when everything that it had has ended, however long that takes. */
   pause(): Promise<void>;
   resume(): void;
   /** Takes nothing new; what runs may finish until shortly before the deadline, and is then given back. */
@@ -42,14 +42,18 @@ const STALLED_EVERY_MS = 5_000;
 const GIVE_BACK_MS = 5_000;
 /** After a failure that is ours (the database is away): the job looks again. */
 const AFTER_ERROR_MS = 1000;
+/** A job for another worker: at once. */
+const HANDED_ON = park(1);
 
 export function createWorker({ queues, hints, leases, pools, executeNode, finalizeRun, log }: WorkerParts): NodeWorker {
   let workers: Worker[] = [];
   let unsubscribe: (() => void) | undefined;
+  let isPaused = false;
 
   function work(queue: string, concurrency: number, execute: (job: Job) => Promise<JobOutcome>): Worker {
     const processor: Processor = async (job, token) => {
-      await settleJob(job, token, await outcomeOf(job, execute));
+      // it was on its way here while this worker stopped to ask for jobs
+      await settleJob(job, token, isPaused ? HANDED_ON : await outcomeOf(job, execute));
     };
     return queues.worker(queue, processor, {
       concurrency,
@@ -94,9 +98,11 @@ export function createWorker({ queues, hints, leases, pools, executeNode, finali
       return Promise.resolve();
     },
     async pause() {
+      isPaused = true;
       await Promise.all(workers.map((worker) => worker.pause()));
     },
     resume() {
+      isPaused = false;
       for (const worker of workers) void worker.resume();
     },
     async stop(deadlineMs) {
