@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { readRedisAddress, type ClusterAddress, type SentinelAddress } from './address.ts';
+import { RedisPrimary } from './primary.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -9,6 +10,8 @@ export interface ConnectOptions {
   /** Until the next attempt to connect. */
   readonly retryStrategy: (attempt: number) => number;
   readonly commandTimeout?: number;
+  /** A connection that is silent for so long while an answer is due counts as lost. */
+  readonly socketTimeout?: number;
   readonly keepAlive?: number;
   readonly lazyConnect?: boolean;
   /** Keeps commands while there is no connection; default true. */
@@ -41,7 +44,7 @@ export function connectRedis(url: string, options: ConnectOptions): RedisClient 
 /** Asks the sentinels who the primary is, at each connect; moves when they say that another one has taken over. */
 function connectPrimary(address: SentinelAddress, options: ConnectOptions): Redis {
   const { hosts, name, database, tls, username, password, sentinelUsername, sentinelPassword } = address;
-  return new Redis({
+  return new RedisPrimary({
     ...options,
     ...{ sentinels: [...hosts], name, db: database },
     ...(username !== undefined && { username }),
@@ -50,6 +53,8 @@ function connectPrimary(address: SentinelAddress, options: ConnectOptions): Redi
     ...(sentinelPassword !== undefined && { sentinelPassword }),
     ...(tls && { tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} }),
     sentinelRetryStrategy: options.retryStrategy,
+    sentinelReconnectStrategy: options.retryStrategy,
+    sentinelCommandTimeout: options.connectTimeout,
     // A primary that hangs, and one that was made a replica, keep their connections.
     failoverDetector: true,
     reconnectOnError: (error) => error.message.startsWith('READONLY'),

@@ -1,12 +1,18 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { QueueSettings } from '../../platform/queues.ts';
 
-/** A wire between browser and service that a test can cut and mend. */
+/** A wire between a client and a service that a test can cut and mend. */
 export interface Wire {
+  readonly port: number;
   readonly url: string;
   /** Ends every connection, and refuses new ones until `mend`. */
   cut(): void;
   /** Lets nothing that the service says through until `mend`. */
   stall(): void;
+  /** Lets nothing that the service says through to those who connect from now on, until `mend`. */
+  stallNew(): void;
+  /** Lets nothing more through on the connections that there are, in either direction, and tells nobody; new ones are made at once. */
+  lose(): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -37,12 +43,13 @@ export async function layWire(targetPort: number): Promise<Wire> {
     return undefined;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
+  const { port } = server.address() as AddressInfo;
   const drop = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    port,
+    url: `http://127.0.0.1:${String(port)}`,
     cut() {
       isCut = true;
       drop();
@@ -50,6 +57,13 @@ export async function layWire(targetPort: number): Promise<Wire> {
     stall() {
       isStalled = true;
       for (const upstream of upstreams) upstream.pause();
+    },
+    stallNew() {
+      isStalled = true;
+    },
+    lose() {
+      for (const socket of sockets) socket.pause();
+      upstreams.clear();
     },
     mend() {
       isCut = false;
@@ -61,4 +75,13 @@ export async function layWire(targetPort: number): Promise<Wire> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A wire to the server of the queues, with the settings of one who reaches it through the wire. */
+export async function layWireToQueues(settings: QueueSettings): Promise<{ wire: Wire; settings: QueueSettings }> {
+  const url = new URL(settings.kind === 'redis' ? settings.url : settings.databaseUrl);
+  const wire = await layWire(Number(url.port));
+  url.port = String(wire.port);
+  const far = settings.kind === 'redis' ? { ...settings, url: url.href } : { ...settings, databaseUrl: url.href };
+  return { wire, settings: far };
 }
