@@ -12,7 +12,16 @@ const SIZE = { apis: 2, workers: 3 } as const;
 const MIXES = {
   processes: ['kill', 'freeze', 'retire', 'failpoint', 'clock-skew', 'flush', 'buttons'],
   servers: ['kill', 'postgres-crash', 'redis-kill', 'redis-full', 'evict', 'nats-kill', 'stream-delete', 'stream-full'],
-  network: ['kill', 'link-cut', 'link-hold', 'client-kill', 'postgres-slow', 'postgres-connections', 'script-flush'],
+  network: [
+    'kill',
+    'link-cut',
+    'link-hold',
+    'link-lose',
+    'client-kill',
+    'postgres-slow',
+    'postgres-connections',
+    'script-flush',
+  ],
   exhaustion: ['freeze', 'postgres-full', 'postgres-read-only', 'redis-pause', 'nats-pause', 'flush', 'buttons'],
 } as const;
 

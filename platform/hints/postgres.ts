@@ -7,6 +7,8 @@ import type { HintCarrier } from './carrier.ts';
 const CHANNEL = 'commandcenter_hints';
 const RECONNECT_DELAY_MS = 500;
 const TIMEOUT_MS = 2_000;
+/** Nothing is due to a listener, so that it asks now and then whether the server is there. */
+const ASK_EVERY_MS = 5_000;
 /** A backlog of hints is worth nothing: beyond this they are dropped. */
 const MAX_WAITING = 1_000;
 
@@ -18,26 +20,21 @@ export function carryOverPostgres(
 ): HintCarrier {
   const closed = new AbortController();
   let client: pg.Client | undefined;
+  let asking: NodeJS.Timeout | undefined;
   let waiting = 0;
   let sending = Promise.resolve();
 
   async function listen(): Promise<void> {
     const opening = open(settings.databaseUrl);
     const lost = new Promise<void>((resolve) => {
-      opening
-        .on('error', () => {
-          resolve();
-        })
-        .on('end', () => {
-          resolve();
-        });
-      closed.signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
+      const tellLost = (): void => {
+        resolve();
+      };
+      opening.on('error', tellLost).on('end', tellLost);
+      closed.signal.addEventListener('abort', tellLost, { once: true });
+      asking = setInterval(() => {
+        if (client) client.query('SELECT 1').catch(tellLost);
+      }, ASK_EVERY_MS).unref();
     });
     opening.on('notification', ({ payload }) => {
       receive(payload ?? '');
@@ -48,6 +45,7 @@ export function carryOverPostgres(
       client = opening;
       await lost;
     } finally {
+      clearInterval(asking);
       client = undefined;
       await opening.end().catch(() => undefined);
     }

@@ -5,10 +5,19 @@ import { connectRedis } from '../redis/connect.ts';
 import type { HintCarrier } from './carrier.ts';
 
 const RECONNECT_DELAY_MS = 500;
-const COMMON = { connectTimeout: 2_000, retryStrategy: () => RECONNECT_DELAY_MS };
+/** A connection on which an answer is overdue is made anew. */
+const SILENCE_MS = 4_000;
+/** Nothing is due to a subscriber, so that it asks now and then whether the server is there. */
+const ASK_EVERY_MS = 5_000;
+const COMMON = { connectTimeout: 2_000, retryStrategy: () => RECONNECT_DELAY_MS, socketTimeout: SILENCE_MS };
 const SUBSCRIBER = { ...COMMON, maxRetriesPerRequest: null };
 /** What cannot be sent at once is dropped. */
-const PUBLISHER = { ...COMMON, maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 };
+const PUBLISHER = {
+  ...COMMON,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  commandTimeout: 2_000,
+};
 
 /** Redis pub/sub on one channel below the queues' prefix; ioredis subscribes again after each reconnect. */
 export function carryOverRedis(
@@ -23,6 +32,9 @@ export function carryOverRedis(
     receive(text);
   });
   subscriber.subscribe(channel).catch(() => undefined);
+  const asking = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => undefined);
+  }, ASK_EVERY_MS).unref();
 
   return {
     maxBytes: 1_000_000,
@@ -30,6 +42,7 @@ export function carryOverRedis(
       publisher.publish(channel, text).catch(() => undefined);
     },
     close() {
+      clearInterval(asking);
       publisher.disconnect();
       subscriber.disconnect();
       return Promise.resolve();

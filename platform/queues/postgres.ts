@@ -71,7 +71,6 @@ function createPool(databaseUrl: string, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     ...clientOptions(databaseUrl),
     max: PRODUCER_CONNECTIONS,
-    query_timeout: QUERY_TIMEOUT_MS,
     options: `-c search_path=${SCHEMA}`,
   });
   // Each queue and flow producer on the pool adds a listener of its own.
@@ -80,7 +79,12 @@ function createPool(databaseUrl: string, log: Logger): pg.Pool {
 }
 
 function clientOptions(databaseUrl: string) {
-  return { connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
+  return {
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+  };
 }
 
 async function migrate(pool: pg.Pool): Promise<void> {

@@ -7,6 +7,9 @@ import { trackClients } from './clients.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 3_000;
+/** A connection on which an answer is overdue is made anew; a worker's blocking read is answered within 10 s. */
+const PRODUCER_SILENCE_MS = 4_000;
+const WORKER_SILENCE_MS = 12_000;
 const CLOSE_DEADLINE_MS = 5_000;
 const MAX_RECONNECT_DELAY_MS = 1_000;
 /** Nothing reads state from the event streams; Bull Board shows the last lines. */
@@ -25,10 +28,16 @@ const PRODUCER = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: PRODUCER_SILENCE_MS,
 } as const;
 
 /** Workers wait for Redis for ever. */
-const WORKER = { ...COMMON, maxRetriesPerRequest: null, lazyConnect: true } as const;
+const WORKER = {
+  ...COMMON,
+  maxRetriesPerRequest: null,
+  lazyConnect: true,
+  socketTimeout: WORKER_SILENCE_MS,
+} as const;
 
 /** BullMQ on Redis: one connection for all producers, one for all workers, and one for each worker's blocking read. */
 export async function createRedisQueues(

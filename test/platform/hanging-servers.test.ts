@@ -3,10 +3,11 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createLogger } from '../../platform/log.ts';
 import { createNats } from '../../platform/nats.ts';
-import { createQueueBackend, isMissingScript } from '../../platform/queues.ts';
+import { createQueueBackend, isMissingScript, type QueueSettings } from '../../platform/queues.ts';
 import type { ResolvedServices } from '../../platform/services.ts';
 import { findBinary, findPostgres, programFolders } from '../../platform/services/binaries.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { layWireToQueues } from '../support/wire.ts';
 import { createMachine, type Machine } from './local-services.ts';
 
 const log = createLogger({ level: 'silent' });
@@ -26,6 +27,24 @@ async function assertLate(ask: () => Promise<unknown>, ms: number): Promise<void
   const start = performance.now();
   await assert.rejects(ask(), { code: 'UNAVAILABLE', message: /did not answer within/ });
   assert.ok(performance.now() - start < ms + 10_000);
+}
+
+/** Adds and runs jobs while all connections are lost, and nobody is told. */
+async function goOnAfterLoss(settings: QueueSettings): Promise<void> {
+  const { wire, settings: far } = await layWireToQueues(settings);
+  const backend = await createQueueBackend(far, log);
+  const queue = backend.queue('through-wire');
+  const seen: string[] = [];
+  backend.worker('through-wire', (job) => Promise.resolve(seen.push(job.name)));
+  await queue.add('before', {});
+  await waitFor(() => seen.includes('before'), { describe: `the first job on ${settings.kind}` });
+
+  wire.lose();
+  await assert.rejects(queue.add('lost', {}));
+  await waitFor(() => queue.add('after', {}), { describe: `the producer of ${settings.kind} to be connected` });
+  await waitFor(() => seen.includes('after'), { timeoutMs: 30_000, describe: `the worker of ${settings.kind}` });
+  await backend.close();
+  await wire.close();
 }
 
 describe('servers that hang', () => {
@@ -62,6 +81,12 @@ describe('servers that hang', () => {
     await waitFor(() => backend.ping(300).then(() => true), { describe: 'Redis to answer again' });
     await backend.flowProducer().add(flow);
     await backend.close();
+  });
+
+  it('are left for new connections when nothing comes on the old ones, by producers and workers', async function () {
+    this.timeout(60_000);
+    const postgres: QueueSettings = { kind: 'postgres', databaseUrl: resolved.databaseUrl };
+    await Promise.all([goOnAfterLoss(resolved.queue), goOnAfterLoss(postgres)]);
   });
 
   it('are noticed in time and found again on NATS', async () => {

@@ -8,6 +8,7 @@ import type { QueueSettings } from '../../platform/queues.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { testPrefix } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { layWireToQueues } from '../support/wire.ts';
 
 const log = createLogger({ level: 'silent' });
 
@@ -55,12 +56,13 @@ async function untilHeard(from: Hints, heard: JsonObject[]): Promise<void> {
       from.publish('cancel', { runId: 'r1' });
       return heard.length > before;
     },
-    { describe: 'a hint from the other process' },
+    { timeoutMs: 30_000, describe: 'a hint from the other process' },
   );
 }
 
 for (const [kind, prepare] of Object.entries(GROUNDS)) {
-  describe(`hints over ${kind}`, () => {
+  describe(`hints over ${kind}`, function () {
+    this.timeout(60_000);
     let ground: Ground;
     let here: Hints;
     let there: Hints;
@@ -104,6 +106,18 @@ for (const [kind, prepare] of Object.entries(GROUNDS)) {
       await untilHeard(here, theirs);
       await ground.cut();
       await untilHeard(here, theirs);
+    });
+
+    it('come back by themselves after the connections were lost and nobody was told', async () => {
+      const { wire, settings } = await layWireToQueues(ground.settings);
+      const far = createHints(settings, log);
+      const theirs: JsonObject[] = [];
+      far.subscribe('cancel', (payload) => theirs.push(payload));
+      await untilHeard(here, theirs);
+      wire.lose();
+      await untilHeard(here, theirs);
+      await far.close();
+      await wire.close();
     });
 
     it('stop for a listener that unsubscribed', async () => {

@@ -2,7 +2,7 @@ import { buttons } from './bull-board.ts';
 import { clockSkew } from './clock.ts';
 import type { Fault } from './fault.ts';
 import { failpoint } from './failpoints.ts';
-import { linkCut, linkHold, postgresSlow } from './links.ts';
+import { linkCut, linkHold, linkLose, postgresSlow } from './links.ts';
 import { natsKill, natsPause, streamDelete, streamFull } from './nats.ts';
 import { connectionsEnd, connectionsFull, postgresCrash, readOnly } from './postgres.ts';
 import { freeze, kill, retire } from './processes.ts';
@@ -32,6 +32,7 @@ export const FAULTS: readonly Fault[] = [
   streamFull,
   linkCut,
   linkHold,
+  linkLose,
   buttons,
   clockSkew,
 ];

@@ -24,6 +24,16 @@ export const linkHold: Fault = {
   },
 };
 
+/** A router that forgot every connection to one server: they stay open, and nothing comes through them again. */
+export const linkLose: Fault = {
+  name: 'link-lose',
+  every: [15, 25],
+  strike(stage) {
+    anyLink(stage).lose();
+    return Promise.resolve();
+  },
+};
+
 /** Every statement takes longer than all the rest together. */
 export const postgresSlow: Fault = {
   name: 'postgres-slow',

@@ -9,6 +9,8 @@ export interface Link {
   /** Nothing passes in either direction, and nobody is told. */
   hold(): void;
   release(): void;
+  /** Nothing passes any more on the connections that there are, and nobody is told; new ones are made at once. */
+  lose(): void;
   /** From now on everything takes this much longer, in each direction; 0 is as fast as ever. */
   slow(delayMs: number): void;
   close(): Promise<void>;
@@ -16,6 +18,7 @@ export interface Link {
 
 export async function openLink(target: number): Promise<Link> {
   const ends = new Set<Socket>();
+  const lost = new WeakSet<Socket>();
   let held = false;
   let delayMs = 0;
 
@@ -39,7 +42,7 @@ export async function openLink(target: number): Promise<Link> {
       });
     });
     to.on('drain', () => {
-      if (!held) from.resume();
+      if (!held && !lost.has(from)) from.resume();
     });
     from.on('error', () => undefined);
     from.on('close', () => {
@@ -63,7 +66,10 @@ export async function openLink(target: number): Promise<Link> {
     },
     release() {
       held = false;
-      for (const end of ends) end.resume();
+      for (const end of ends) if (!lost.has(end)) end.resume();
+    },
+    lose() {
+      for (const end of ends) lost.add(end.pause());
     },
     slow(ms) {
       delayMs = ms;
