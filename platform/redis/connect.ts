@@ -53,7 +53,6 @@ function connectPrimary(address: SentinelAddress, options: ConnectOptions): Redi
     ...(sentinelPassword !== undefined && { sentinelPassword }),
     ...(tls && { tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} }),
     sentinelRetryStrategy: options.retryStrategy,
-    sentinelReconnectStrategy: options.retryStrategy,
     sentinelCommandTimeout: options.connectTimeout,
     // A primary that hangs, and one that was made a replica, keep their connections.
     failoverDetector: true,
