@@ -4,6 +4,7 @@ import { AppError } from '../contracts/errors.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import { readRelease } from '../platform/release.ts';
 import { readConnectionUrl } from './connection-url.ts';
+import { isDeadlock } from './errors.ts';
 import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import {
   forget,
@@ -40,6 +41,8 @@ export interface MigrationStatus {
 
 /** What `db:reset` empties: our tables, and those of BullMQ's Postgres backend. */
 const SCHEMAS = ['public', 'bullmq'] as const;
+/** A migration that met runs in a deadlock was rolled back whole, and may well find its way the next time. */
+const TRIES = 5;
 
 /**
  * Brings a database up to date, each migration in a transaction, one migrator at a time: another one is waited for.
@@ -200,32 +203,49 @@ async function apply(
   const startedAt = performance.now();
   await noteStart(client, file, release);
   failpoint('migration-begun');
-  await runOne(client, folder, file.name, 'up');
+  await runOne(client, { folder, name: file.name, direction: 'up' }, log);
   log(`migrated ${file.name} (${(performance.now() - startedAt).toFixed(0)} ms)`);
 }
 
 async function takeBack(client: Client, folder: string, name: string, log: (line: string) => void): Promise<void> {
-  await runOne(client, folder, name, 'down');
+  await runOne(client, { folder, name, direction: 'down' }, log);
   await forget(client, name);
   log(`took back ${name}`);
 }
 
-async function runOne(client: Client, dir: string, file: string, direction: 'up' | 'down'): Promise<void> {
-  try {
-    await runner({
-      dbClient: client,
-      dir,
-      file,
-      direction,
-      migrationsTable: LEDGER_TABLE,
-      singleTransaction: false, // one each, not one around all: what was applied stays applied
-      noLock: true, // underLock holds ours, which waits
-      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    });
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw stopped(`Migration ${file} (${direction}) failed and was rolled back: ${reason(error)}`, error);
+interface Step {
+  readonly folder: string;
+  readonly name: string;
+  readonly direction: 'up' | 'down';
+}
+
+async function runOne(client: Client, step: Step, log: (line: string) => void): Promise<void> {
+  for (let triesLeft = TRIES - 1; ; triesLeft -= 1) {
+    try {
+      await runInTransaction(client, step);
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      const what = `Migration ${step.name} (${step.direction})`;
+      if (triesLeft === 0 || !isDeadlock(error)) {
+        throw stopped(`${what} failed and was rolled back: ${reason(error)}`, error);
+      }
+      log(`${what} met runs in a deadlock and was rolled back: trying again`);
+    }
   }
+}
+
+async function runInTransaction(client: Client, { folder, name, direction }: Step): Promise<void> {
+  await runner({
+    dbClient: client,
+    dir: folder,
+    file: name,
+    direction,
+    migrationsTable: LEDGER_TABLE,
+    singleTransaction: false, // one each, not one around all: what was applied stays applied
+    noLock: true, // underLock holds ours, which waits
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
 }
 
 function fileNamed(files: readonly MigrationFile[], name: string): MigrationFile {

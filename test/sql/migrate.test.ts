@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import {
   assertMigrated,
   migrate,
@@ -33,6 +34,14 @@ describe('migrations', () => {
       );
       return rows.map(({ name }) => name);
     });
+
+  const isWaitedFor = async (client: Client, lock: string): Promise<boolean> => {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_locks JOIN pg_database ON database = pg_database.oid
+       WHERE datname = current_database() AND ${lock} AND NOT granted`,
+    );
+    return rowCount === 1;
+  };
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'migrations '));
@@ -88,6 +97,28 @@ describe('migrations', () => {
     await write('0003_broken', 'CREATE TABLE third (id int);');
     assert.deepEqual(await migrate(url, { folder }), ['0003_broken']);
     assert.deepEqual((await migrationStatus(url, { folder })).unfinished, []);
+  });
+
+  it('are tried again when they meet runs in a deadlock, and say so', async () => {
+    await migrate(url, { folder });
+    await write('0003_both', 'LOCK first; SELECT pg_advisory_xact_lock(1); LOCK second; CREATE TABLE third (id int);');
+    const lines: string[] = [];
+    await withClient(url, (gate) =>
+      withClient(url, async (run) => {
+        await gate.query('SELECT pg_advisory_lock(1)');
+        // whoever looks finds the deadlock and is rolled back: let it be the migration
+        await run.query(`BEGIN; SET LOCAL deadlock_timeout = '1h'; LOCK second`);
+        const migrating = migrate(url, { folder, log: (line) => lines.push(line) });
+        await waitFor(() => isWaitedFor(gate, `locktype = 'advisory'`), { describe: 'the migration at the gate' });
+        const going = run.query('LOCK first; COMMIT');
+        await waitFor(() => isWaitedFor(gate, `relation = 'first'::regclass`), { describe: 'the run to wait' });
+        await gate.query('SELECT pg_advisory_unlock(1)');
+        assert.deepEqual(await migrating, ['0003_both']);
+        await going;
+      }),
+    );
+    assert.match(lines.join('\n'), /^Migration 0003_both \(up\) met runs in a deadlock .* again\nmigrated 0003_both/);
+    assert.deepEqual(await tables(), ['first', 'second', 'third']);
   });
 
   it('refuse a file that was changed after it was applied, saying which', async () => {
