@@ -1,4 +1,5 @@
-import { parseDefinition, type Trigger, type WorkflowDefinition } from '../../flows/definition.ts';
+import type { Trigger, WorkflowDefinition } from '../../flows/definition.ts';
+import { createDefinitionReader } from '../../flows/definition-reader.ts';
 import { nameTriggers, type NamedTrigger } from '../../flows/trigger-id.ts';
 import type { Hints } from '../../platform/hints.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -18,32 +19,17 @@ export type ActiveTriggers = <K extends Trigger['type']>(
   type: K,
 ) => Promise<ActiveTrigger<Extract<Trigger, { type: K }>>[]>;
 
-const MOST_KEPT = 1_000;
 /** How long a lost hint can hide a change of workflows. */
 const REMEMBERED_MS = 5_000;
 
-/** Reads the enabled triggers of active workflows. A version never changes, so its definition is parsed once. */
+/** Reads the enabled triggers of active workflows; one whose definition cannot be read is left out, and stops no other. */
 export function createActiveTriggers(log: Logger): ActiveTriggers {
-  const parsed = new Map<string, WorkflowDefinition | null>();
-
-  function definitionOf(key: string, json: unknown): WorkflowDefinition | null {
-    const known = parsed.get(key);
-    if (known !== undefined) return known;
-    if (parsed.size >= MOST_KEPT) parsed.clear();
-    let read: WorkflowDefinition | null = null;
-    try {
-      read = parseDefinition(json);
-    } catch (error) {
-      log.error({ err: error, workflow: key }, 'a stored definition cannot be read');
-    }
-    parsed.set(key, read);
-    return read;
-  }
+  const readDefinition = createDefinitionReader(log);
 
   return async <K extends Trigger['type']>(db: Queryable, type: K) => {
     type Wanted = Extract<Trigger, { type: K }>;
     return (await listTriggeredBy(db, type)).flatMap((row) => {
-      const definition = definitionOf(`${row.id}/${row.version}`, row.definition);
+      const definition = readDefinition(row);
       if (definition === null) return [];
       return nameTriggers(row.id, definition.triggers)
         .filter((named): named is NamedTrigger<Wanted> => named.trigger.type === type && named.trigger.enabled)
