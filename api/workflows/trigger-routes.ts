@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
+import type { RunStatus } from '../../contracts/statuses.ts';
 import { definitionJsonSchema } from '../../flows/definition.ts';
+import type { Submitted } from '../../flows/new-run.ts';
 import { isKeyUsed } from '../../sql/queries/project-limits.ts';
 import { findRunState } from '../../sql/queries/runs.ts';
 import type { Api } from '../api.ts';
 import { readJson } from '../middleware/read-body.ts';
-import { acceptedRun } from '../runs/schema.ts';
 import { runLocation } from '../runs/location.ts';
+import { presentRun } from '../runs/present.ts';
+import { acceptedRun, runSchema, waitQuery } from '../runs/schema.ts';
+import { waitForEnd } from '../runs/wait.ts';
 import { defineRoute } from '../route.ts';
 import { requestHash } from './canonical.ts';
 import { checkSent } from './check.ts';
@@ -72,6 +76,10 @@ const triggerBody = z
   })
   .optional();
 
+const startedRun = acceptedRun
+  .extend({ run: runSchema.optional().describe('With `wait`: what `GET` of it answers') })
+  .meta({ id: 'StartedRun' });
+
 /** `00-<trace>-<span>-<flags>` of W3C trace context. */
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -85,20 +93,23 @@ export const triggerWorkflow = defineRoute({
   summary: 'Start a run',
   description:
     'The body is optional. With an `Idempotency-Key` the same request within 24 hours is answered with the same run: 200 with the same ' +
-    'body (as parsed, whatever the order of its fields), 409 with another.',
+    'body (as parsed, whatever the order of its fields), 409 with another. With `?wait=30` the answer comes with the run, when it has ' +
+    'ended or the seconds are over, whichever is first.',
   params: workflowParams,
-  query: z.strictObject({ version: versionNumber.optional().describe('Default: the current one') }),
+  query: waitQuery.extend({ version: versionNumber.optional().describe('Default: the current one') }),
   headers: {
     'Idempotency-Key': 'Up to 255 printable characters that name this request',
     traceparent: 'W3C trace context',
   },
   body: triggerBody,
   responses: {
-    202: { description: 'The run is stored', schema: acceptedRun, headers: { Location: 'The run' } },
-    200: { description: 'The key has started this run before', schema: acceptedRun, headers: { Location: 'The run' } },
+    202: { description: 'The run is stored', schema: startedRun, headers: { Location: 'The run' } },
+    200: { description: 'The key has started this run before', schema: startedRun, headers: { Location: 'The run' } },
     409: { description: 'The workflow is a draft, archived or paused; or the key was used with another body' },
   },
-  async handle({ params, query: { version }, body, principal, api, ctx }) {
+  async handle({ params, query: { version, wait = 0 }, body, principal, api, ctx }) {
+    // who may not wait starts nothing
+    const gone = wait > 0 ? api.openStreams.open(ctx, principal) : undefined;
     const input = inputOf(body);
     const request = { input, ...(body?.labels && { labels: body.labels }), ...(version !== undefined && { version }) };
     const key = readKey(ctx.get('idempotency-key'));
@@ -118,18 +129,27 @@ export const triggerWorkflow = defineRoute({
       ...(TRACEPARENT.test(traceparent) && { traceparent }),
     });
     if (!submitted.created && submitted.requestHash !== hash) throw otherBody();
-    const { runId: workflowRunId, workflowId, workflowName, created } = submitted;
-    if (created) api.runWatch.began(workflowRunId);
-    const status = created
-      ? submitted.status
-      : ((await findRunState(api.db, workflowRunId))?.status ?? submitted.status);
+    const { runId, workflowId, workflowName, created } = submitted;
+    if (created) api.runWatch.began(runId);
+    const outcome = gone
+      ? await outcomeOf(api, submitted, { seconds: wait, signal: gone })
+      : { status: await statusOf(api, submitted) };
     return {
       status: created ? 202 : 200,
-      body: { workflowRunId, workflowId, workflowName, status },
+      body: { workflowRunId: runId, workflowId, workflowName, ...outcome },
       headers: { Location: runLocation(submitted) },
     };
   },
 });
+
+async function statusOf({ db }: Api, { runId, created, status }: Submitted): Promise<RunStatus> {
+  return created ? status : ((await findRunState(db, runId))?.status ?? status);
+}
+
+async function outcomeOf(api: Api, { runId, workflowId }: Submitted, wait: { seconds: number; signal: AbortSignal }) {
+  const run = presentRun(await waitForEnd(api, { id: workflowId, runId }, wait), api.config.traceUrl);
+  return { status: run.status, run };
+}
 
 /** A key that has started a run gets the answer again, whatever is open. */
 function hasStarted({ db }: Api, idempotency: { scope: string; key: string } | undefined): Promise<boolean> {

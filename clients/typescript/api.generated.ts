@@ -409,7 +409,7 @@ export interface paths {
     put?: never;
     /**
      * Start a run
-     * @description The body is optional. With an `Idempotency-Key` the same request within 24 hours is answered with the same run: 200 with the same body (as parsed, whatever the order of its fields), 409 with another.
+     * @description The body is optional. With an `Idempotency-Key` the same request within 24 hours is answered with the same run: 200 with the same body (as parsed, whatever the order of its fields), 409 with another. With `?wait=30` the answer comes with the run, when it has ended or the seconds are over, whichever is first.
      */
     post: operations['triggerWorkflow'];
     delete?: never;
@@ -1913,7 +1913,7 @@ export interface components {
           }
       )[];
     };
-    AcceptedRun: {
+    StartedRun: {
       /** Format: uuid */
       workflowRunId: string;
       /** Format: uuid */
@@ -1923,71 +1923,8 @@ export interface components {
       status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED';
       /** Format: uuid */
       retryOf?: string;
-    };
-    WorkflowVersion: {
-      version: number;
-      createdBy: string | null;
-      /** Format: date-time */
-      createdAt: string;
-      definition: {
-        [key: string]: unknown;
-      };
-      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
-      unreadable?: string[];
-    };
-    WorkflowDiff: {
-      from: number;
-      to: number;
-      changes: {
-        /** @enum {string} */
-        op: 'add' | 'remove' | 'replace';
-        /** @description JSON Pointer; nodes are named by their id */
-        path: string;
-        from?: unknown;
-        to?: unknown;
-      }[];
-    };
-    WorkflowRunSummary: {
-      /** Format: uuid */
-      id: string;
-      /** Format: uuid */
-      workflowId: string;
-      workflowName: string;
-      workflowVersion: number;
-      projectId: string;
-      /** @enum {string} */
-      status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED';
-      trigger: {
-        type: string;
-      } & {
-        [key: string]: unknown;
-      };
-      input: unknown;
-      output: unknown;
-      error: {
-        code: string;
-        message: string;
-        nodeId: string | null;
-      } | null;
-      labels: {
-        [key: string]: unknown;
-      };
-      /** Format: date-time */
-      createdAt: string;
-      startedAt: string | null;
-      finishedAt: string | null;
-      /** Format: date-time */
-      updatedAt: string;
-      durationMs: number | null;
-      deadlineAt: string | null;
-      retryOf: string | null;
-      parentRunId: string | null;
-      cancelRequestedAt: string | null;
-      cancelRequestedBy: string | null;
-      pausedAt: string | null;
-      pausedBy: string | null;
-      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
-      unreadable?: string[];
+      /** @description With `wait`: what `GET` of it answers */
+      run?: components['schemas']['WorkflowRun'];
     };
     WorkflowRun: {
       /** Format: uuid */
@@ -2109,6 +2046,71 @@ export interface components {
       durationMs: number | null;
       retryAt: string | null;
     };
+    WorkflowVersion: {
+      version: number;
+      createdBy: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
+    };
+    WorkflowDiff: {
+      from: number;
+      to: number;
+      changes: {
+        /** @enum {string} */
+        op: 'add' | 'remove' | 'replace';
+        /** @description JSON Pointer; nodes are named by their id */
+        path: string;
+        from?: unknown;
+        to?: unknown;
+      }[];
+    };
+    WorkflowRunSummary: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      workflowId: string;
+      workflowName: string;
+      workflowVersion: number;
+      projectId: string;
+      /** @enum {string} */
+      status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED';
+      trigger: {
+        type: string;
+      } & {
+        [key: string]: unknown;
+      };
+      input: unknown;
+      output: unknown;
+      error: {
+        code: string;
+        message: string;
+        nodeId: string | null;
+      } | null;
+      labels: {
+        [key: string]: unknown;
+      };
+      /** Format: date-time */
+      createdAt: string;
+      startedAt: string | null;
+      finishedAt: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      durationMs: number | null;
+      deadlineAt: string | null;
+      retryOf: string | null;
+      parentRunId: string | null;
+      cancelRequestedAt: string | null;
+      cancelRequestedBy: string | null;
+      pausedAt: string | null;
+      pausedBy: string | null;
+      /** @description Only where the stored row is malformed: the columns that could not be read, shown empty, and why */
+      unreadable?: string[];
+    };
     LogLine: {
       attempt: number;
       line: number;
@@ -2177,6 +2179,17 @@ export interface components {
       workflowRunId: string;
       /** @enum {string} */
       status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED';
+    };
+    AcceptedRun: {
+      /** Format: uuid */
+      workflowRunId: string;
+      /** Format: uuid */
+      workflowId: string;
+      workflowName: string;
+      /** @enum {string} */
+      status: 'PENDING' | 'RUNNING' | 'WAITING_APPROVAL' | 'PAUSED' | 'SUCCESS' | 'FAILED' | 'CANCELLED';
+      /** Format: uuid */
+      retryOf?: string;
     };
     Agent: {
       /** Format: uuid */
@@ -4620,6 +4633,8 @@ export interface operations {
   triggerWorkflow: {
     parameters: {
       query?: {
+        /** @description Seconds to wait for the end of the run */
+        wait?: number;
         /** @description Default: the current one */
         version?: number;
       };
@@ -4680,7 +4695,7 @@ export interface operations {
            *       "status": "RUNNING"
            *     }
            */
-          'application/json': components['schemas']['AcceptedRun'];
+          'application/json': components['schemas']['StartedRun'];
         };
       };
       /** @description The run is stored */
@@ -4699,7 +4714,7 @@ export interface operations {
            *       "status": "PENDING"
            *     }
            */
-          'application/json': components['schemas']['AcceptedRun'];
+          'application/json': components['schemas']['StartedRun'];
         };
       };
       /** @description Invalid input */

@@ -13,6 +13,7 @@ type Schemas = components['schemas'];
 export type Run = Schemas['WorkflowRun'];
 export type RunSummary = Schemas['WorkflowRunSummary'];
 export type AcceptedRun = Schemas['AcceptedRun'];
+export type StartedRun = Schemas['StartedRun'];
 export type Workflow = Schemas['Workflow'];
 export type WorkflowDefinition = Schemas['WorkflowDefinition'];
 
@@ -36,13 +37,15 @@ export interface TriggerOptions {
   readonly version?: number;
   /** The same key with the same input starts one run within a day. */
   readonly idempotencyKey?: string;
+  /** Seconds to wait for the end of the run, which is then in the answer; 60 at most. */
+  readonly wait?: number;
 }
 
 export interface CommandCenter {
   /** Every operation of the API, typed: `api.GET('/api/runs', {params: {query: {status: 'FAILED'}}})`. */
   readonly api: Client<paths>;
   /** Starts a run. @throws CommandCenterError */
-  trigger(workflow: string, options?: TriggerOptions): Promise<AcceptedRun>;
+  trigger(workflow: string, options?: TriggerOptions): Promise<StartedRun>;
   /** The run as it ended, however long that takes. @throws CommandCenterError */
   ended(run: RunName, options?: { readonly signal?: AbortSignal }): Promise<Run>;
   /** The events of a run, as they happen. @throws CommandCenterError */
@@ -63,10 +66,10 @@ export function connect({ url = DEFAULT_URL, token, fetch: send = fetch }: Conne
   const api = createClient<paths>({ baseUrl, headers, fetch: send });
   return {
     api,
-    trigger(workflow, { input, labels, version, idempotencyKey } = {}) {
+    trigger(workflow, { input, labels, version, idempotencyKey, wait } = {}) {
       const params = {
         path: { id: workflow },
-        ...(version !== undefined && { query: { version } }),
+        query: { ...(version !== undefined && { version }), ...(wait !== undefined && { wait }) },
         ...(idempotencyKey !== undefined && { header: { 'Idempotency-Key': idempotencyKey } }),
       };
       const body = { ...(input && { input: { ...input } }), ...(labels && { labels: { ...labels } }) };

@@ -98,6 +98,32 @@ describe('runs over HTTP', () => {
     assert.equal(say.attempts[0].status, 'SUCCESS');
   });
 
+  it('answers a trigger with ?wait= when the run has ended, with all of it, and the same again under its key', async () => {
+    const ask = () =>
+      room.post(
+        '/api/workflows/echo/trigger?wait=10',
+        { input: { text: 'hello' } },
+        { headers: { 'idempotency-key': 'asked-for-its-end' } },
+      );
+    const { status, body, headers } = await ask();
+    assert.equal(status, 202);
+    assert.equal(body.status, 'SUCCESS');
+    assert.deepEqual(body.run, (await room.get(headers.get('location') ?? '')).body);
+    assert.deepEqual(body.run.output, { sum: { text: 'hello' } });
+    const again = await ask();
+    assert.equal(again.status, 200);
+    assert.deepEqual(again.body, body);
+  });
+
+  it('answers a trigger with ?wait= after the seconds, with the run as it is then', async () => {
+    const { status, body, headers } = await room.post('/api/workflows/held/trigger?wait=1');
+    assert.equal(status, 202);
+    assert.equal(body.status, 'RUNNING');
+    assert.equal(body.run.status, 'RUNNING');
+    release();
+    assert.equal((await room.get(`${headers.get('location') ?? ''}?wait=10`)).body.status, 'SUCCESS');
+  });
+
   it('triggers without a body, as a bare curl does', async () => {
     const answer = await room.call('POST', '/api/workflows/echo/trigger');
     assert.equal(answer.status, 202);
