@@ -1,4 +1,3 @@
-import type { Logger } from '../platform/log.ts';
 import { parseDefinition, type WorkflowDefinition } from './definition.ts';
 
 /** A version of a workflow as it is stored. */
@@ -15,15 +14,15 @@ export type DefinitionReader = (stored: StoredDefinition) => WorkflowDefinition 
 
 const MOST_KEPT = 1_000;
 
-/** Reads stored definitions, each version once: it never changes. One that cannot be read is named in the log, also once. */
-export function createDefinitionReader(log: Logger): DefinitionReader {
+/** Reads stored definitions, each version once: it never changes. One that cannot be read is reported, also once. */
+export function createDefinitionReader(report: (error: unknown, stored: StoredDefinition) => void): DefinitionReader {
   const known = new Map<string, WorkflowDefinition | null>();
 
-  function read({ name, version, definition }: StoredDefinition): WorkflowDefinition | null {
+  function read(stored: StoredDefinition): WorkflowDefinition | null {
     try {
-      return parseDefinition(definition);
+      return parseDefinition(stored.definition);
     } catch (error) {
-      log.error({ err: error, workflow: name, version }, 'a stored definition cannot be read');
+      report(error, stored);
       return null;
     }
   }

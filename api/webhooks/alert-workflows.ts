@@ -20,7 +20,9 @@ export type AlertWorkflows = (db: Queryable, source: AlertSource) => Promise<Ale
 
 /** Reads the workflows that ask for alerts; one whose definition cannot be read is left out, and stops no other. */
 export function createAlertWorkflows(log: Logger): AlertWorkflows {
-  const readDefinition = createDefinitionReader(log);
+  const readDefinition = createDefinitionReader((error, { name, version }) => {
+    log.error({ err: error, workflow: name, version }, 'a stored definition cannot be read');
+  });
 
   return async (db, source) =>
     (await listTriggeredBy(db, source)).flatMap((row) => {

@@ -19,6 +19,8 @@ const PRODUCER_CONNECTIONS = 4;
 const WORKER_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
 const QUERY_TIMEOUT_MS = 5_000;
+/** A worker that got an error instead of a job asks again; both of its connections may have been lost. */
+const ASK_AGAIN_MS = 1_000;
 const CLOSE_DEADLINE_MS = 5_000;
 
 /** BullMQ types its classes by their backend; what callers use of them is the same on both, so they see one type. */
@@ -45,7 +47,8 @@ export async function createPostgresQueues(
   const clients = trackClients(
     {
       queue: (name, extras) => new Queue(name, { ...extras, ...producing }),
-      worker: (name, processor, extras) => new Worker(name, processor, { ...extras, ...consuming }),
+      worker: (name, processor, extras) =>
+        new Worker(name, processor, { ...extras, ...consuming, runRetryDelay: ASK_AGAIN_MS }),
       flowProducer: () => new FlowProducer(producing),
     },
     log,

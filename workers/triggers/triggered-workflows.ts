@@ -24,7 +24,9 @@ const REMEMBERED_MS = 5_000;
 
 /** Reads the enabled triggers of active workflows; one whose definition cannot be read is left out, and stops no other. */
 export function createActiveTriggers(log: Logger): ActiveTriggers {
-  const readDefinition = createDefinitionReader(log);
+  const readDefinition = createDefinitionReader((error, { name, version }) => {
+    log.error({ err: error, workflow: name, version }, 'a stored definition cannot be read');
+  });
 
   return async <K extends Trigger['type']>(db: Queryable, type: K) => {
     type Wanted = Extract<Trigger, { type: K }>;
