@@ -1,7 +1,6 @@
 import { AppError } from '../contracts/errors.ts';
 import { createCombiner } from '../platform/combine.ts';
 import { failpoint } from '../platform/failpoints.ts';
-import { isDeadlock } from '../sql/errors.ts';
 import type { Database } from '../sql/pool.ts';
 import * as transitions from '../sql/queries/engine.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   SignalRequest,
   StartedNode,
 } from '../sql/queries/engine.ts';
+import { repeatDeadlocks } from '../sql/repeat-deadlocks.ts';
 import type { Aftermath } from './aftermath.ts';
 
 /** What a settle did for the one who asked. */
@@ -28,7 +28,8 @@ export interface Settled {
 
 /**
  * The transitions with their consequences: each writes to Postgres, then what follows is set going (gates, jobs, parents,
- * listeners). Claims and settles of the whole process are merged into few statements.
+ * listeners). Claims and settles of the whole process are merged into few statements. Their ordered locks leave no deadlock
+ * among them; an operator's SQL beside them can cause one, and they are repeated then.
  */
 export interface Engine {
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
@@ -129,17 +130,4 @@ function shareOut(requests: readonly SettleRequest[], { settled, started }: tran
     if (ahead) startedOf.delete(runId);
     return { accepted: accepted.has(agentRunId), started: mine };
   });
-}
-
-const MOST_REPEATS = 5;
-
-/** The ordered locks leave no deadlock among the engine's own statements; an operator's SQL beside them can cause one. */
-async function repeatDeadlocks<T>(transition: () => Promise<T>): Promise<T> {
-  for (let repeats = 0; ; repeats++) {
-    try {
-      return await transition();
-    } catch (error) {
-      if (repeats >= MOST_REPEATS || !isDeadlock(error)) throw error;
-    }
-  }
 }

@@ -4,7 +4,6 @@ import { AppError } from '../contracts/errors.ts';
 import { failpoint } from '../platform/failpoints.ts';
 import { readRelease } from '../platform/release.ts';
 import { readConnectionUrl } from './connection-url.ts';
-import { isDeadlock } from './errors.ts';
 import { MIGRATIONS_FOLDER, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import {
   forget,
@@ -15,6 +14,7 @@ import {
   withClient,
   type LedgerEntry,
 } from './migration-ledger.ts';
+import { repeatDeadlocks } from './repeat-deadlocks.ts';
 
 export interface MigrateOptions {
   /** Gets one line per step; default: silence. */
@@ -42,7 +42,7 @@ export interface MigrationStatus {
 /** What `db:reset` empties: our tables, and those of BullMQ's Postgres backend. */
 const SCHEMAS = ['public', 'bullmq'] as const;
 /** A migration that met runs in a deadlock was rolled back whole, and may well find its way the next time. */
-const TRIES = 5;
+const MOST_REPEATS = 4;
 
 /**
  * Brings a database up to date, each migration in a transaction, one migrator at a time: another one is waited for.
@@ -220,32 +220,33 @@ interface Step {
 }
 
 async function runOne(client: Client, step: Step, log: (line: string) => void): Promise<void> {
-  for (let triesLeft = TRIES - 1; ; triesLeft -= 1) {
-    try {
-      await runInTransaction(client, step);
-      return;
-    } catch (error) {
-      await client.query('ROLLBACK');
-      const what = `Migration ${step.name} (${step.direction})`;
-      if (triesLeft === 0 || !isDeadlock(error)) {
-        throw stopped(`${what} failed and was rolled back: ${reason(error)}`, error);
-      }
-      log(`${what} met runs in a deadlock and was rolled back: trying again`);
-    }
+  const what = `Migration ${step.name} (${step.direction})`;
+  const tell = (): void => {
+    log(`${what} met runs in a deadlock and was rolled back: trying again`);
+  };
+  try {
+    await repeatDeadlocks(() => runInTransaction(client, step), { most: MOST_REPEATS, tell });
+  } catch (error) {
+    throw stopped(`${what} failed and was rolled back: ${reason(error)}`, error);
   }
 }
 
 async function runInTransaction(client: Client, { folder, name, direction }: Step): Promise<void> {
-  await runner({
-    dbClient: client,
-    dir: folder,
-    file: name,
-    direction,
-    migrationsTable: LEDGER_TABLE,
-    singleTransaction: false, // one each, not one around all: what was applied stays applied
-    noLock: true, // underLock holds ours, which waits
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
+  try {
+    await runner({
+      dbClient: client,
+      dir: folder,
+      file: name,
+      direction,
+      migrationsTable: LEDGER_TABLE,
+      singleTransaction: false, // one each, not one around all: what was applied stays applied
+      noLock: true, // underLock holds ours, which waits
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
 }
 
 function fileNamed(files: readonly MigrationFile[], name: string): MigrationFile {

@@ -2,13 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../log.ts';
 import type { QueueSettings } from '../queues/backend.ts';
-import type { HintCarrier } from './carrier.ts';
+import { ASK_EVERY_MS, type HintCarrier } from './carrier.ts';
 
 const CHANNEL = 'commandcenter_hints';
 const RECONNECT_DELAY_MS = 500;
 const TIMEOUT_MS = 2_000;
-/** Nothing is due to a listener, so that it asks now and then whether the server is there. */
-const ASK_EVERY_MS = 5_000;
 /** A backlog of hints is worth nothing: beyond this they are dropped. */
 const MAX_WAITING = 1_000;
 
@@ -20,12 +18,12 @@ export function carryOverPostgres(
 ): HintCarrier {
   const closed = new AbortController();
   let client: pg.Client | undefined;
-  let asking: NodeJS.Timeout | undefined;
   let waiting = 0;
   let sending = Promise.resolve();
 
   async function listen(): Promise<void> {
     const opening = open(settings.databaseUrl);
+    let asking: NodeJS.Timeout | undefined;
     const lost = new Promise<void>((resolve) => {
       const tellLost = (): void => {
         resolve();

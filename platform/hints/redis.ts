@@ -2,22 +2,15 @@ import type { Logger } from '../log.ts';
 import type { QueueSettings } from '../queues/backend.ts';
 import { reportErrors } from '../queues/clients.ts';
 import { connectRedis } from '../redis/connect.ts';
-import type { HintCarrier } from './carrier.ts';
+import { ASK_EVERY_MS, type HintCarrier } from './carrier.ts';
 
 const RECONNECT_DELAY_MS = 500;
 /** A connection on which an answer is overdue is made anew. */
 const SILENCE_MS = 4_000;
-/** Nothing is due to a subscriber, so that it asks now and then whether the server is there. */
-const ASK_EVERY_MS = 5_000;
 const COMMON = { connectTimeout: 2_000, retryStrategy: () => RECONNECT_DELAY_MS, socketTimeout: SILENCE_MS };
 const SUBSCRIBER = { ...COMMON, maxRetriesPerRequest: null };
 /** What cannot be sent at once is dropped. */
-const PUBLISHER = {
-  ...COMMON,
-  maxRetriesPerRequest: 0,
-  enableOfflineQueue: false,
-  commandTimeout: 2_000,
-};
+const PUBLISHER = { ...COMMON, maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 };
 
 /** Redis pub/sub on one channel below the queues' prefix; ioredis subscribes again after each reconnect. */
 export function carryOverRedis(

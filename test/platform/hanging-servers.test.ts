@@ -6,8 +6,8 @@ import { createNats } from '../../platform/nats.ts';
 import { createQueueBackend, isMissingScript, type QueueSettings } from '../../platform/queues.ts';
 import type { ResolvedServices } from '../../platform/services.ts';
 import { findBinary, findPostgres, programFolders } from '../../platform/services/binaries.ts';
+import { linkToQueues } from '../support/queue-link.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { layWireToQueues } from '../support/wire.ts';
 import { createMachine, type Machine } from './local-services.ts';
 
 const log = createLogger({ level: 'silent' });
@@ -34,7 +34,7 @@ async function subscribed(databaseUrl: string): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   const isListening = async (): Promise<boolean> => {
-    const listening = `state = 'idle' AND application_name = 'through-wire' AND query ILIKE '%LISTEN%bullmq_jobs%'`;
+    const listening = `state = 'idle' AND application_name = 'through-link' AND query ILIKE '%LISTEN%bullmq_jobs%'`;
     return (await client.query(`SELECT FROM pg_stat_activity WHERE ${listening}`)).rowCount === 1;
   };
   await waitFor(isListening, { describe: 'the worker to listen' }).finally(() => client.end());
@@ -42,24 +42,24 @@ async function subscribed(databaseUrl: string): Promise<void> {
 
 /** Adds and runs jobs while all connections are lost, and nobody is told. */
 async function goOnAfterLoss(settings: QueueSettings): Promise<void> {
-  const { wire, settings: far } = await layWireToQueues(settings);
+  const { link, settings: far } = await linkToQueues(settings);
   const backend = await createQueueBackend(far, log);
-  const queue = backend.queue('through-wire');
+  const queue = backend.queue('through-link');
   const seen: string[] = [];
   try {
-    backend.worker('through-wire', (job) => Promise.resolve(seen.push(job.name)));
+    backend.worker('through-link', (job) => Promise.resolve(seen.push(job.name)));
     await queue.add('before', {});
     await waitFor(() => seen.includes('before'), { describe: `the first job on ${settings.kind}` });
-    // a connection that is lost while BullMQ subscribes on it is missed only when the system gives it up
+    // a connection that is lost while BullMQ subscribes on it is noticed only when the system gives it up
     if (settings.kind === 'postgres') await subscribed(settings.databaseUrl);
 
-    wire.lose();
+    link.lose();
     await assert.rejects(queue.add('lost', {}));
     await waitFor(() => queue.add('after', {}), { describe: `the producer of ${settings.kind} to be connected` });
     await waitFor(() => seen.includes('after'), { timeoutMs: 30_000, describe: `the worker of ${settings.kind}` });
   } finally {
     await backend.close();
-    await wire.close();
+    await link.close();
   }
 }
 

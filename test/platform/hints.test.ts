@@ -6,9 +6,9 @@ import { createHints, type Hints } from '../../platform/hints.ts';
 import { createLogger } from '../../platform/log.ts';
 import type { QueueSettings } from '../../platform/queues.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { linkToQueues } from '../support/queue-link.ts';
 import { testPrefix } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { layWireToQueues } from '../support/wire.ts';
 
 const log = createLogger({ level: 'silent' });
 
@@ -109,15 +109,15 @@ for (const [kind, prepare] of Object.entries(GROUNDS)) {
     });
 
     it('come back by themselves after the connections were lost and nobody was told', async () => {
-      const { wire, settings } = await layWireToQueues(ground.settings);
+      const { link, settings } = await linkToQueues(ground.settings);
       const far = createHints(settings, log);
       const theirs: JsonObject[] = [];
       far.subscribe('cancel', (payload) => theirs.push(payload));
       await untilHeard(here, theirs);
-      wire.lose();
+      link.lose();
       await untilHeard(here, theirs);
       await far.close();
-      await wire.close();
+      await link.close();
     });
 
     it('stop for a listener that unsubscribed', async () => {

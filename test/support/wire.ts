@@ -1,5 +1,4 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import type { QueueSettings } from '../../platform/queues.ts';
 
 /** A wire between a client and a service that a test can cut and mend. */
 export interface Wire {
@@ -11,8 +10,6 @@ export interface Wire {
   stall(): void;
   /** Lets nothing that the service says through to those who connect from now on, until `mend`. */
   stallNew(): void;
-  /** Lets nothing more through on the connections that there are, in either direction, and tells nobody; new ones are made at once. */
-  lose(): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -61,10 +58,6 @@ export async function layWire(targetPort: number): Promise<Wire> {
     stallNew() {
       isStalled = true;
     },
-    lose() {
-      for (const socket of sockets) socket.pause();
-      upstreams.clear();
-    },
     mend() {
       isCut = false;
       isStalled = false;
@@ -75,13 +68,4 @@ export async function layWire(targetPort: number): Promise<Wire> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** A wire to the server of the queues, with the settings of one who reaches it through the wire. */
-export async function layWireToQueues(settings: QueueSettings): Promise<{ wire: Wire; settings: QueueSettings }> {
-  const url = new URL(settings.kind === 'redis' ? settings.url : settings.databaseUrl);
-  const wire = await layWire(Number(url.port));
-  url.port = String(wire.port);
-  const far = settings.kind === 'redis' ? { ...settings, url: url.href } : { ...settings, databaseUrl: url.href };
-  return { wire, settings: far };
 }
