@@ -83,12 +83,26 @@ ${table(
 
 ${memory(report)}
 
-- A worker was ready ${whole(startMs)} ms after its start.
+${handOffLine(report)}- A worker was ready ${whole(startMs)} ms after its start.
 - Idle, of a core: ${PARTS.map((part) => `${part} ${((idleCores[part] ?? 0) * 100).toFixed(1)} %`).join(', ')}.
 - Bare Postgres, an insert and an update per step: ${postgresFloors
     .map(({ batch, stepsPerSecond }) => `${whole(stepsPerSecond)} steps/s in statements of ${batch}`)
     .join(', ')}.
 `;
+}
+
+/** Milliseconds that one more step in a row takes: the long chain against the short one; undefined unless both were measured. */
+export function stepHandOffMs(shapes: readonly Pick<Figures, 'shape' | 'steps' | 'latency'>[]): number | undefined {
+  const [short, long] = ['chain', 'chain-100'].map((name) => shapes.find(({ shape }) => shape === name));
+  if (!short || !long) return undefined;
+  return (long.latency.p50 - short.latency.p50) / (long.steps - short.steps);
+}
+
+function handOffLine({ shapes }: Report): string {
+  const ms = stepHandOffMs(shapes);
+  return ms === undefined
+    ? ''
+    : `- Step hand-off: one more step in a row takes ${ms.toFixed(2)} ms (chain-100 against chain, p50).\n`;
 }
 
 const RATIOS = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Report } from '../../bench/speed/report.ts';
+import { stepHandOffMs, type Report } from '../../bench/speed/report.ts';
 import { missingServers } from '../../bench/chaos/rig/servers.ts';
 import { ROOT } from '../cli/support/service.ts';
 
@@ -33,6 +33,16 @@ describe('the benchmark', function () {
       report.postgresFloors.map(({ batch }) => batch),
       [1, 10, 50],
     );
+  });
+
+  it('tells the hand-off of a step by what a longer chain takes longer', () => {
+    const chain = (shape: string, steps: number, p50: number) => ({
+      shape,
+      steps,
+      latency: { p50, p95: p50, p99: p50 },
+    });
+    assert.equal(stepHandOffMs([chain('chain', 10, 11), chain('chain-100', 100, 20)]), 0.1);
+    assert.equal(stepHandOffMs([chain('chain', 10, 11)]), undefined);
   });
 
   it('measures more workers, larger graphs and more runs kept, and every list with them', async () => {
